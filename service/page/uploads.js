@@ -113,7 +113,8 @@ async function upload(file, onAdded) {
   });
 }
 
-// Sends a file and shows the result; `handle` returns the problem to show, or null if it has handled it.
+// Sends a file, shows the result, and returns what has changed, or null after a problem; `handle` returns the problem to
+// show, or null if it has handled it.
 async function sendTo(row, name, id, put, handle = async (problem) => problem) {
   const progress = el("progress", { max: "1", value: "0", "aria-label": `Sending ${name}` });
   row.querySelector(".state").before(progress);
@@ -121,11 +122,11 @@ async function sendTo(row, name, id, put, handle = async (problem) => problem) {
     const { change, warnings = [] } = await withKey(put);
     tell(row, name, id === name ? CHANGES[change] : `${CHANGES[change]} as ${id}`);
     for (const warning of warnings) warn(row, warning);
-    return true;
+    return change;
   } catch (problem) {
     const shown = await handle(problem).catch((another) => another);
     if (shown) tell(row, name, `${shown.status ? "refused" : "not added"}: ${shown.message.replace(`${id}: `, "")}${HINTS[shown.status] || ""}`, true);
-    return false;
+    return null;
   } finally {
     progress.remove();
   }
@@ -143,7 +144,8 @@ function ask(row, file, old, bytes, { id, type }, onAdded) {
   const buttons = el("span", { class: "actions" });
   const replace = async () => {
     buttons.remove();
-    if (!(await sendTo(row, file.name, id, () => putFile(id, file, type, { "If-Match": `"${old.etag}"` }, row)))) return;
+    const change = await sendTo(row, file.name, id, () => putFile(id, file, type, { "If-Match": `"${old.etag}"` }, row));
+    if (!change || change === "unchanged") return;
     tell(row, file.name, `replaced \u201c${titleOf(old)}\u201d`);
     offerUndo(row, file.name, old, bytes, onAdded);
     onAdded();

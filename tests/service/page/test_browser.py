@@ -116,7 +116,18 @@ def test_marks_are_right_after_characters_beyond_the_basic_multilingual_plane(
 
 def test_a_citation_of_a_file_that_changed_does_not_match(page: Page) -> None:
     page.goto(f"{VIEWS['source']}&sha256={'0' * 64}")
-    expect(page.locator(".verdict.fails")).to_contain_text("Does not match the file")
+    expect(page.locator(".verdict.fails")).to_contain_text("Does not match the file, which has changed since.")
+    expect(page.get_by_role("button", name="Go to the cited text")).to_be_visible()
+    expect(page.locator("aside").get_by_role("button", name="Keep")).to_have_count(0)
+    expect(page.locator("aside .menu")).to_have_count(0)
+
+
+def test_an_article_can_be_read_when_its_citation_cannot_be_checked(page: Page) -> None:
+    busy = {"type": "urn:wherefrom:problem:too-many-requests", "detail": "one a minute"}
+    page.route("**/v1/citations/verify", lambda route: route.fulfill(status=429, json=busy))
+    page.goto(VIEWS["source"])
+    expect(page.locator(".verdict")).to_contain_text("Not checked: Too many requests in a short time.")
+    assert marked_text(page) == SENTENCE
 
 
 def test_a_document_cannot_run_a_script_or_insert_an_element(page: Page) -> None:

@@ -222,6 +222,10 @@ def test_what_is_not_read_of_a_file_is_told(page: Page) -> None:
     expect(page.locator(".queue .warning")).to_contain_text(
         "1 further document in it, such as attachments, is not added"
     )
+    page.locator("#files").set_input_files({"name": "lamp.eml", "mimeType": "message/rfc822", "buffer": MAIL})
+    page.get_by_role("button", name="Replace it").click()
+    expect(page.locator(".queue li").last).to_contain_text("up to date")
+    expect(page.get_by_role("button", name="Put the old one back")).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", ["news.csv", "news.jsonl"])
