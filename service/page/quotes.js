@@ -136,8 +136,12 @@ function rowOf(item) {
 async function check(items, current) {
   for (let start = 0; start < items.length; start += BATCH) {
     const part = items.slice(start, start + BATCH);
-    const verdicts = await withKey(() => post("v1/citations/verify", { citations: part.map(proved) })).catch(() => null);
-    if (!verdicts || !current()) return;
+    const verdicts = await withKey(() => post("v1/citations/verify", { citations: part.map(proved) })).catch((problem) => problem);
+    if (!current()) return;
+    if (verdicts instanceof Error) {
+      for (const item of items.slice(start)) rowOf(item)?.querySelector(".state").replaceChildren(`Not checked: ${verdicts.message}`);
+      return;
+    }
     part.forEach((item, index) => tell(item, verdicts.results[index].valid, "No longer stands in the collection"));
   }
 }

@@ -62,6 +62,21 @@ def test_a_bar_of_the_timeline_restricts_the_list(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("cleaned_up")
+def test_a_mistyped_year_makes_no_thousand_bars(page: Page, service: str) -> None:
+    url = f"{service}/v1/documents/lighthouse.txt"
+    headers = {"content-type": "text/plain"}
+    params = {"published": "0024-05-01"}
+    httpx2.put(url, params=params, content=LIGHTHOUSE.encode(), headers=headers, timeout=60).raise_for_status()
+    page.goto("/?view=collection")
+    expect(page.locator(".bars li").first).to_be_visible()
+    assert page.locator(".bars li").count() <= 60
+    page.locator(".bars button").first.click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("1 May 24")
+    expect(page.locator(".pages")).to_contain_text("May 24 to")
+
+
+@pytest.mark.usefixtures("cleaned_up")
 def test_a_document_can_be_added_asked_and_deleted(page: Page) -> None:
     add(page, "light house.txt", LIGHTHOUSE)
     expect(page.locator(".queue li")).to_contain_text("added")

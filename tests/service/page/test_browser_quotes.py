@@ -310,6 +310,16 @@ def test_a_damaged_list_in_the_browser_is_an_empty_one(page: Page) -> None:
         expect(page.locator("main")).to_contain_text("Nothing is kept yet")
 
 
+def test_quotes_that_cannot_be_checked_say_so(page: Page) -> None:
+    keep_three(page)
+    busy = {"type": "urn:wherefrom:problem:overloaded", "detail": "too many requests"}
+    page.route("**/v1/citations/verify", lambda route: route.fulfill(status=503, json=busy))
+    page.goto(QUOTES)
+    expect(page.locator(".quotes .state")).to_have_text(
+        ["Not checked: The service is busy. Try again in a moment."] * 3
+    )
+
+
 def test_quotes_that_the_browser_does_not_store_are_not_called_kept(page: Page) -> None:
     page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
     ask(page)
