@@ -56,9 +56,12 @@ function highlightNavigation(name) {
   }
 }
 
+// As in a browser, an address that is shown already is not added to the history once more.
 async function navigate(address) {
-  history.replaceState({ scrolled: scrollY }, "");
-  history.pushState(null, "", address);
+  if (new URL(address, location).href !== location.href) {
+    history.replaceState({ scrolled: scrollY }, "");
+    history.pushState(null, "", address);
+  }
   const filtering = document.activeElement.closest(".filters");
   await render();
   if (filtering) return;

@@ -432,6 +432,22 @@ def test_the_viewer_shows_the_title_of_every_operation(page: Page) -> None:
     assert all(title.strip() for title in titles.all_text_contents())
 
 
+def test_the_same_question_asked_again_is_one_step_back(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_role("button", name="Ask").dblclick()
+    page.locator("blockquote").wait_for()
+    page.get_by_text("by publisher and date").click()
+    page.get_by_label("Words in the title").fill("stance")
+    page.keyboard.press("Enter")
+    expect(page.locator(".filters summary")).to_contain_text("title with stance")
+    page.go_back()
+    expect(page.locator(".filters summary")).to_contain_text("by publisher and date")
+    expect(page.locator("blockquote")).to_have_text(SENTENCE)
+    page.go_back()
+    expect(page.locator(".start")).to_be_visible()
+
+
 def test_a_view_that_cannot_be_loaded_says_so(page: Page) -> None:
     page.goto(VIEWS["answer"])
     page.locator("blockquote").wait_for()
