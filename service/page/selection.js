@@ -8,7 +8,7 @@ import { keep, keptMessage } from "./basket.js";
 import { el, announce } from "./dom.js";
 import { withKey } from "./key.js";
 import { lines, utf16Offsets } from "./offsets.js";
-import { lineAt } from "./source_citation.js";
+import { lineAt, numberedParagraph } from "./source_citation.js";
 import { textOfSegments, WHITE_SPACE } from "./source_text.js";
 
 const CHARACTER_REFERENCE = /&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);?/giy;
@@ -204,7 +204,7 @@ function withGaps(segments, reading) {
 function citationOf(segments, reading) {
   const points = pointOffsets(reading.text);
   const inUnits = segments.map(({ start, end }) => ({ start: points.unitOf(start), end: points.unitOf(end) }));
-  const paragraph = reading.paragraphs.find((item) => item.number && item.segments.some(({ start, end }) => start < segments.at(-1).end && segments[0].start < end));
+  const paragraph = numberedParagraph(reading, segments);
   const { document_id, source_sha256, title, publisher, agency, authors, published, source, text_sha256 } = reading;
   return {
     ...{ document_id, source_sha256, text_sha256, title, publisher, agency, authors, published, source, segments },

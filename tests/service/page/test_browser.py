@@ -103,6 +103,22 @@ def test_a_subhead_stands_out_and_can_be_cited(page: Page) -> None:
     expect(page.locator(".legend")).not_to_contain_text("subhead or question")
 
 
+def test_a_citation_outside_the_paragraphs_names_its_line_and_no_paragraph(page: Page) -> None:
+    text = page.request.get(f"/v1/documents/{FIRST}/text").text()
+    title = "China, Russia Forge Common Stance on THAAD Deployment in South Korea"
+    start = text.index(title)
+    page.goto(f"/?document={FIRST}&at={start}-{start + 13}")
+    expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+    expect(page.locator("aside dt").first).to_have_text("Line")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("aside .menu summary").click()
+    page.get_by_role("button", name="Plain text").click()
+    expect(page.locator("aside .menu summary")).to_have_text("Copied as Plain text")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    line = text[:start].count("\n") + 1
+    assert copied.startswith(f"“China, Russia”\n{title}. CHINA TOPIX, n.d., line {line}.\n")
+
+
 def test_marks_are_right_after_characters_beyond_the_basic_multilingual_plane(
     page: Page, context: BrowserContext
 ) -> None:
