@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.support.servers.browsing import serving
 from wherefrom.index.embedding.loader import load_embedder
@@ -273,8 +273,8 @@ def test_files_after_one_that_cannot_be_compared_are_sent_too(page: Page) -> Non
     page.goto("/?view=collection")
     page.locator("#files").set_input_files(
         [
-            {"name": "harbour.txt", "mimeType": "", "buffer": LIGHTHOUSE.encode()},
-            {"name": "menu.txt", "mimeType": "", "buffer": b"Home\nNews\nAbout\n"},
+            FilePayload(name="harbour.txt", mimeType="", buffer=LIGHTHOUSE.encode()),
+            FilePayload(name="menu.txt", mimeType="", buffer=b"Home\nNews\nAbout\n"),
         ]
     )
     expect(page.locator(".queue li").first).to_contain_text("refused: one a minute")
@@ -287,7 +287,7 @@ def test_uploads_that_fail_are_named_when_the_service_answers_no_more(page: Page
     page.locator("table").wait_for()
     busy = {"type": "urn:wherefrom:problem:overloaded", "detail": "too many requests"}
     page.route("**/v1/**", lambda route: route.fulfill(status=503, json=busy))
-    files = [{"name": f"{name}.txt", "mimeType": "", "buffer": LIGHTHOUSE.encode()} for name in ("one", "two")]
+    files = [FilePayload(name=f"{name}.txt", mimeType="", buffer=LIGHTHOUSE.encode()) for name in ("one", "two")]
     page.locator("#files").set_input_files(files)
     expect(page.locator(".collection > .notice")).to_contain_text("The service is busy")
     expect(page.locator(".queue .fails")).to_have_text(["refused: The service is busy. Try again in a moment."] * 2)
