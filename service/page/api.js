@@ -15,6 +15,10 @@ export class Problem extends Error {
   }
 }
 
+export function unreachable() {
+  return new Problem(0, { detail: "The service cannot be reached. Is it still running?" });
+}
+
 // Called with the reason whenever the service is not ready.
 let onWait = () => {};
 
@@ -24,6 +28,10 @@ export function showWaitingWith(show) {
 
 export function setKey(text) {
   key = text;
+}
+
+export function currentKey() {
+  return key;
 }
 
 export function hasKey() {
@@ -39,7 +47,7 @@ export function documentPath(id, below = "") {
 }
 
 export async function get(path) {
-  return (await send("GET", path)).json();
+  return jsonOf(await send("GET", path));
 }
 
 export async function getBlob(path) {
@@ -47,7 +55,7 @@ export async function getBlob(path) {
 }
 
 export async function post(path, body) {
-  return (await postJson(path, body)).json();
+  return jsonOf(await postJson(path, body));
 }
 
 export async function postForFile(path, body) {
@@ -60,7 +68,7 @@ function postJson(path, body) {
 
 export async function patch(path, body, more) {
   const type = { "Content-Type": "application/json", ...more };
-  return (await send("PATCH", path, { body: JSON.stringify(body), headers: headers(type) })).json();
+  return jsonOf(await send("PATCH", path, { body: JSON.stringify(body), headers: headers(type) }));
 }
 
 export async function remove(path) {
@@ -72,7 +80,7 @@ async function send(method, path, options = {}) {
   try {
     response = await fetch(path, { method, headers: headers(), ...options });
   } catch {
-    throw new Problem(0, { detail: "The service cannot be reached. Is it still running?" });
+    throw unreachable();
   }
   if (response.ok) return response;
   const body = await problemBody(response);
@@ -95,6 +103,15 @@ function ready(reason) {
     waiting = null;
   })();
   return waiting;
+}
+
+// A proxy may answer in the place of the service, for example with a page to log in.
+async function jsonOf(response) {
+  try {
+    return await response.json();
+  } catch {
+    throw new Problem(0, { detail: "Something else answered in the place of the service, or its answer was cut off. Load the page again." });
+  }
 }
 
 async function problemBody(response) {

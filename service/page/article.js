@@ -37,8 +37,8 @@ function block(item, mapped, cited, others) {
   ];
   const content = splitAtSpans(0, mapped.text.length, marks).map((piece) => marked(mapped.text.slice(piece.start, piece.end), piece.spans));
   const element = item.kind === "subhead"
-    ? el("h2", { dir: "auto", title: "Subhead: never an answer" }, content)
-    : el("p", { dir: "auto", class: item.kind === "question" ? "question-kept" : "kept", "data-number": item.number }, content);
+    ? el("h2", { dir: "auto", title: "Subhead: never an answer", "data-start": item.segments[0].start }, content)
+    : el("p", { dir: "auto", class: item.kind === "question" ? "question-kept" : "kept", "data-number": item.number, "data-start": item.segments[0].start }, content);
   return { element, cited: marks.some((mark) => mark.cited) };
 }
 

@@ -32,25 +32,26 @@ export async function showAsk(state, current) {
   }
 }
 
-// Loading the values takes longer than an answer in a large collection, so it waits until filters are opened or set.
+// Loading the values takes longer than an answer in a large collection, so it waits until the filters are opened.
 function offerFilters(selected, current) {
   const container = document.getElementById("filters");
   if (shownValues) container.firstChild.update(selected);
-  else if (Object.values(selected).some((value) => value.length)) loadFilters(selected, current).catch(() => {});
   else {
-    container.replaceChildren(filterPlaceholder(async () => {
-      await loadFilters(selected, current).catch((problem) => announce(problem.message));
+    container.replaceChildren(filterPlaceholder(selected, async () => {
+      if (!(await loadFilters(selected, current))) return;
       container.firstChild.open = true;
       container.querySelector("summary").focus();
     }));
   }
 }
 
+// Returns whether the values are shown; they are not if the view has changed meanwhile.
 async function loadFilters(selected, current) {
   const values = await withKey(() => get(`v1/filters?limit=${FILTER_VALUES}&field=${FILTER_FIELDS.join("&field=")}`));
-  if (!current()) return;
+  if (!current()) return false;
   shownValues = true;
   document.getElementById("filters").replaceChildren(filterPanel(values, selected));
+  return true;
 }
 
 let latest = null;

@@ -1,11 +1,11 @@
 // The basket of quotations: citations in order, each with a note. It is stored in this browser until it is cleared.
 
-import { readList, watchList, writeList } from "./browser_store.js";
+import { isStored, readList, watchList, writeList } from "./browser_store.js";
 import { el, announce } from "./dom.js";
 
 const LIST = "quotations";
 // The stored fields of a citation: those that locate and verify it, and those that are shown.
-const FIELDS = ["document_id", "source_sha256", "text_sha256", "segments", "cited_text", "title", "publisher", "agency", "authors", "published", "source", "paragraph", "page"];
+const FIELDS = ["document_id", "source_sha256", "text_sha256", "segments", "cited_text", "title", "publisher", "agency", "authors", "published", "source", "paragraph", "page", "line_start"];
 
 export function keptQuotations() {
   return readList(LIST).filter((item) => item && item.document_id && Array.isArray(item.segments));
@@ -15,6 +15,10 @@ export function saveQuotations(items) {
   const stored = writeList(LIST, items);
   showCount();
   return stored;
+}
+
+export function areStored() {
+  return isStored(LIST);
 }
 
 // Two citations are the same quotation if they have the same characters of the same bytes.
@@ -41,7 +45,7 @@ export function keepButton(citation) {
   function update() {
     const kept = isKept();
     button.setAttribute("aria-pressed", String(kept));
-    button.textContent = kept ? "Kept" : "Keep";
+    button.textContent = !kept ? "Keep" : areStored() ? "Kept" : "Kept until you leave";
     button.title = kept ? "Take this quotation out of your quotes" : "Put this quotation into your quotes";
   }
   function toggle() {

@@ -26,6 +26,11 @@ export function writeList(name, list) {
   }
 }
 
+// Returns whether the list lasts longer than the page, as far as is known.
+export function isStored(name) {
+  return !unsaved.has(name);
+}
+
 // Calls `onChange` when another tab changes the list.
 export function watchList(name, onChange) {
   addEventListener("storage", (event) => (event.key === PREFIX + name || event.key === null) && onChange());

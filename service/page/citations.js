@@ -46,8 +46,9 @@ function sourceLocation(citation) {
   return `${citation.source}, line ${citation.line_start}, characters ${spans}, SHA-256 ${citation.source_sha256}`;
 }
 
+// Escapes what Markdown takes for markup, also a character that begins a list at the start of a line.
 function escaped(text) {
-  return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&");
+  return text.replace(/[\\`*_{}[\]<>#|~&!$]/g, "\\$&").replace(/^([-+=]|\d{1,9}[.)])/, (start) => `${start.slice(0, -1)}\\${start.at(-1)}`);
 }
 
 function tex(text) {

@@ -6,7 +6,7 @@ import { markBusy, el, errorNotice, show } from "./dom.js";
 import { documentTable } from "./table.js";
 import { withKey } from "./key.js";
 import { timeline } from "./timeline.js";
-import { uploadArea } from "./uploads.js";
+import { clearSeenResults, uploadArea } from "./uploads.js";
 import { count } from "./format.js";
 
 const PAGE_DOCUMENTS = 50;
@@ -15,20 +15,47 @@ const TYPING_MS = 150;
 // The criteria of the list; they survive other views, so that "back" leads to the same page.
 const criteria = { text: "", sort: "document_id", months: null, cursors: [] };
 
+// Tells whether the view that was shown last is still shown.
+let latest = () => false;
+
 export async function showCollection(current) {
   document.title = "Collection - Wherefrom";
+  latest = current;
+  clearSeenResults();
+  await load(current);
+}
+
+// Shows the collection after a change of it.
+async function reload() {
+  if (latest()) await load(latest);
+}
+
+let loads = 0;
+
+async function load(current) {
+  const thisLoad = ++loads;
   markBusy();
   try {
     forgetFilters();
     criteria.months = null;
     const [page, values, index] = await withKey(() => Promise.all([loadPage(), get("v1/filters?field=month"), get("v1/index")]));
+    if (thisLoad !== loads) return;
     if (!page.documents.length && criteria.cursors.length) {
       criteria.cursors = [];
-      await showCollection(current);
-    } else if (current()) show(collectionView(page, values, index, () => showCollection(current)));
+      await load(current);
+    } else if (current()) show(collectionView(page, values, index));
   } catch (problem) {
-    if (current()) show(errorNotice(problem));
+    if (thisLoad === loads && current()) showProblem(problem);
   }
+}
+
+// Shows a problem above the collection if that is shown: the results of uploads are in it.
+function showProblem(problem) {
+  const view = document.querySelector(".collection");
+  if (!view) return show(errorNotice(problem));
+  show(view);
+  view.querySelector(":scope > .notice")?.remove();
+  view.prepend(errorNotice(problem));
 }
 
 function loadPage() {
@@ -50,7 +77,7 @@ function dayOf(month, day) {
   return date.toISOString().slice(0, 10);
 }
 
-function collectionView(page, values, index, reload) {
+function collectionView(page, values, index) {
   const list = el("div", { class: "list" });
   let latest = 0;
   const update = async (changes) => {
@@ -58,19 +85,27 @@ function collectionView(page, values, index, reload) {
     const thisUpdate = ++latest;
     const result = await withKey(loadPage).catch((problem) => problem);
     if (thisUpdate !== latest) return;
-    list.replaceChildren(...(result instanceof Error ? [errorNotice(result)] : listed(result, list, update, reload)));
+    const focused = list.contains(document.activeElement) ? document.activeElement.textContent : null;
+    list.replaceChildren(...(result instanceof Error ? [errorNotice(result)] : listed(result, list, update)));
+    if (focused !== null) focusOn(focused, list);
   };
-  list.replaceChildren(...listed(page, list, update, reload));
+  list.replaceChildren(...listed(page, list, update));
   return el(
     "section",
     { class: "collection", "aria-labelledby": "collection-title" },
     el("h1", { id: "collection-title" }, "Collection"),
     el("p", { class: "lead" }, summary(values, index)),
     timeline(values.month.values, (months) => update({ months })),
-    uploadSection(reload),
+    uploadArea(reload),
     values.documents > 0 && searchField((text) => update({ text })),
     list,
   );
+}
+
+// Focuses the column header or the page button with a text. On the first and the last page, one button is disabled.
+function focusOn(text, list) {
+  const buttons = [...list.querySelectorAll("thead button, .pages button:not(:disabled)")];
+  (buttons.find((each) => each.textContent === text) || buttons.at(-1))?.focus({ preventScroll: true });
 }
 
 function summary({ documents, month }, index) {
@@ -79,7 +114,7 @@ function summary({ documents, month }, index) {
   return `${parts.join(", ")}. Model: ${index.model}.`;
 }
 
-function listed(page, list, update, reload) {
+function listed(page, list, update) {
   if (!page.documents.length) return [criteria.text || criteria.months ? el("p", { class: "quiet", role: "status" }, "No document matches.") : ""];
   const first = criteria.cursors.length * PAGE_DOCUMENTS + 1;
   const range = `${first.toLocaleString("en")} to ${(first + page.documents.length - 1).toLocaleString("en")} of ${count(page.total, "document")}`;
@@ -95,16 +130,6 @@ function listed(page, list, update, reload) {
     el("button", { type: "button", disabled: !page.cursor, onclick: () => turn([...criteria.cursors, page.cursor]) }, "Next"),
   );
   return [documentTable(page.documents, criteria.sort, (sort) => update({ sort }), reload), pages];
-}
-
-// Uploading reloads the view; the result of each upload stays on the page.
-function uploadSection(reload) {
-  const adding = uploadArea(async () => {
-    await reload();
-    document.querySelector(".collection .queue")?.replaceWith(queue);
-  });
-  const queue = adding.querySelector(".queue");
-  return adding;
 }
 
 function searchField(onInput) {

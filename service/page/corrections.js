@@ -15,13 +15,18 @@ export function correctDocument(item, reload) {
     action: "Save",
     act: async (form) => {
       const changes = changed(item, new FormData(form));
-      if (!Object.keys(changes).length) return;
+      if (!Object.keys(changes).length) return null;
       await withKey(() => patch(documentPath(item.document_id), changes, { "If-Match": `"${item.etag}"` }));
       await reload();
       announce(`${titleOf(item)} was corrected`);
+      return correctButton(item) || document.getElementById("view");
     },
   });
   dialog.querySelector("input").focus();
+}
+
+function correctButton({ document_id: id }) {
+  return [...document.querySelectorAll("tbody tr")].find((row) => row.dataset.document === id)?.querySelector("button");
 }
 
 function field(item, name, label) {

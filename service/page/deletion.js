@@ -33,6 +33,6 @@ async function deleteAll(documents, reload) {
     });
   }
   await reload();
-  document.getElementById("view").focus();
   announce(documents.length === 1 ? `${titleOf(documents[0])} was deleted` : `${count(documents.length, "document")} were deleted`);
+  return document.getElementById("view");
 }

@@ -2,7 +2,8 @@
 
 import { el } from "./dom.js";
 
-// The main button calls `act`. A problem that it throws is shown; otherwise the dialog closes.
+// The main button calls `act`. A problem that it throws is shown; otherwise the dialog closes, and the element that `act`
+// returns gets the focus: what opened the dialog may be gone.
 export function openDialog({ title, content, action, cancel = "Cancel", act }) {
   const id = `dialog-${Date.now()}`;
   const dialog = el("dialog", { "aria-labelledby": id });
@@ -13,8 +14,9 @@ export function openDialog({ title, content, action, cancel = "Cancel", act }) {
     event.preventDefault();
     mainButton.disabled = true;
     try {
-      await act(event.target);
+      const next = await act(event.target);
       dialog.close();
+      next?.focus();
     } catch (problem) {
       status.textContent = problem.message;
     }

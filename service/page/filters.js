@@ -13,25 +13,31 @@ const MIN_SEARCHED = 12;
 // stays in it.
 export function filterPanel(values, selected) {
   const summaryText = el("span", { class: "quiet" });
-  const clearButton = el("button", { type: "button", class: "plain", onclick: () => clearFilters(panel) }, "Clear the filters");
+  const clear = clearButton(() => panel);
   const panel = el(
     "details",
     { class: "filters" },
     el("summary", {}, "Filter", summaryText),
     el("div", { class: "choices" }, GROUPS.map(([name, label]) => valueFieldset({ name, label }, values[name], selected[name])), titleFieldset(), dateFieldset(values.month.without), extraFieldsets(values.extra, selected.extra)),
     el("p", { class: "quiet" }, "In the question, a \u201cphrase in quotation marks\u201d must occur in the passage, and a word after a minus, as in -word, must not."),
-    el("p", {}, clearButton),
+    el("p", {}, clear),
   );
-  panel.update = (current) => updatePanel(panel, summaryText, clearButton, current);
+  panel.update = (current) => updatePanel(panel, summaryText, clear, current);
   panel.update(selected);
   return panel;
 }
 
-// A panel without values, shown until they are loaded; `onOpen` is called once.
-export function filterPlaceholder(onOpen) {
-  const summaryText = el("span", { class: "quiet" }, " by publisher and date, author and more");
-  const panel = el("details", { class: "filters" }, el("summary", {}, "Filter", summaryText));
-  panel.addEventListener("toggle", onOpen, { once: true });
+// A panel without values, shown until they are loaded. `load` is called whenever it is opened, and a problem that it
+// throws is shown. Filters that are set are fields of the form here too, so that they hold for the next question.
+export function filterPlaceholder(selected, load) {
+  const state = el("p", { class: "fails", role: "status" });
+  const fields = [...LISTS, ...SINGLE].flatMap((name) => [selected[name]].flat().filter(Boolean).map((value) => el("input", { type: "hidden", name, value })));
+  const panel = el("details", { class: "filters" }, el("summary", {}, "Filter", el("span", { class: "quiet" }, summaryOf(selected))), state, fields, fields.length > 0 && el("p", {}, clearButton(() => panel)));
+  panel.addEventListener("toggle", async () => {
+    if (!panel.open) return;
+    state.textContent = "\u2026";
+    await load().catch((problem) => (state.textContent = problem.message));
+  });
   return panel;
 }
 
@@ -43,16 +49,19 @@ export function chosenFilters(form) {
   };
 }
 
-function updatePanel(panel, summaryText, clearButton, selected) {
-  const description = describe(selected);
-  summaryText.textContent = description ? `: ${description}` : " by publisher and date, author and more";
-  clearButton.hidden = !description;
-  if (description) panel.open = true;
+function updatePanel(panel, summaryText, clear, selected) {
+  summaryText.textContent = summaryOf(selected);
+  clear.hidden = !describe(selected);
   for (const input of panel.querySelectorAll("input")) {
     if (!input.name) continue;
     if (input.type === "checkbox") input.checked = [selected[input.name]].flat().includes(input.value);
     else if (input.value !== selected[input.name]) input.value = selected[input.name];
   }
+}
+
+function summaryOf(selected) {
+  const description = describe(selected);
+  return description ? `: ${description}` : " by publisher and date, author and more";
 }
 
 function describe(selected) {
@@ -142,6 +151,10 @@ function dateFieldset(undated) {
 
 function dateField(label, name) {
   return el("label", {}, `${label} `, el("input", { type: "date", name }));
+}
+
+function clearButton(panel) {
+  return el("button", { type: "button", class: "plain", onclick: () => clearFilters(panel()) }, "Clear the filters");
 }
 
 function clearFilters(panel) {

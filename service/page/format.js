@@ -23,8 +23,10 @@ export function likelihood(confidence) {
   return LIKELIHOODS.find(([minimum]) => confidence >= minimum)[1];
 }
 
+// A text that is no date, as in an address, is returned as it is.
 export function day(iso) {
-  return DAY.format(new Date(`${iso}T00:00:00Z`));
+  const date = new Date(`${iso}T00:00:00Z`);
+  return Number.isNaN(date.valueOf()) ? iso : DAY.format(date);
 }
 
 export function count(number, noun) {
@@ -49,8 +51,11 @@ export function sourceNodes(citation) {
   return [el("bdi", {}, publisherOf(citation)), placeLabel(citation)];
 }
 
+// Subheads and questions have no paragraph number.
 function placeLabel(citation) {
-  return `, ${dateOf(citation)}, paragraph ${citation.paragraph}`;
+  const { paragraph, line_start: line } = citation;
+  const place = paragraph ? `, paragraph ${paragraph}` : line ? `, line ${line}` : "";
+  return `, ${dateOf(citation)}${place}`;
 }
 
 export function titleOf(document) {

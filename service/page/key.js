@@ -1,18 +1,26 @@
 // Asks for an API key if the service requires one. The key is only in memory, until the page is left.
 
-import { hasKey, setKey } from "./api.js";
+import { currentKey, setKey } from "./api.js";
 import { el } from "./dom.js";
 
-// Sends a request. If the service requires a key, asks for one and sends it again, until the dialog is cancelled.
+// The characters of a key, as the service requires them; a header cannot hold others.
+const KEY = String.raw`\s*[A-Za-z0-9._~+\/=\-]+\s*`;
+
+// Sends a request. If the service requires a key, asks for one and sends it again, until the dialog is cancelled; then
+// the key from before counts again, since with a wrong one the service refuses even what needs none.
 export async function withKey(request) {
-  try {
-    return await request();
-  } catch (problem) {
-    if (problem.status !== 401 && !(problem.status === 403 && hasKey())) throw problem;
-    const key = await promptForKey(problem.message);
-    if (key === null) throw problem;
-    setKey(key);
-    return withKey(request);
+  const before = currentKey();
+  for (;;) {
+    const sent = currentKey();
+    try {
+      return await request();
+    } catch (problem) {
+      if (problem.status !== 401 && !(problem.status === 403 && sent)) throw problem;
+      if (currentKey() !== sent) continue;
+      const key = await promptForKey(problem.message);
+      setKey(key ?? before);
+      if (key === null) throw problem;
+    }
   }
 }
 
@@ -25,7 +33,7 @@ function promptForKey(reason) {
 
 function openDialog(reason) {
   const dialogElement = document.getElementById("key");
-  const input = el("input", { id: "key-text", type: "password", required: true, autocomplete: "off" });
+  const input = el("input", { id: "key-text", type: "password", required: true, autocomplete: "off", pattern: KEY, title: "A key has only letters, digits and . _ ~ + / = -" });
   const form = el(
     "form",
     { method: "dialog" },

@@ -1,9 +1,9 @@
 // Entry point: routes addresses to views, follows links without reloading, handles keyboard shortcuts.
 
-import { showWaitingWith } from "./api.js";
+import { Problem, showWaitingWith, unreachable } from "./api.js";
 import { showAsk } from "./ask.js";
 import { closeCiteMenus } from "./cite.js";
-import { el, show } from "./dom.js";
+import { el, errorNotice, show } from "./dom.js";
 import { chosenFilters } from "./filters.js";
 import { showCount } from "./basket.js";
 import { askAddress, parseAddress } from "./addresses.js";
@@ -22,10 +22,26 @@ async function render() {
   const state = parseAddress(location.search);
   document.body.dataset.view = state.view;
   highlightNavigation(state.view);
-  if (state.view === "quotes") await (await import("./quotes.js")).showQuotes(current);
-  else if (state.view === "collection") await (await import("./collection.js")).showCollection(current);
-  else if (state.view === "source") await (await import("./source.js")).showSource(state, current);
+  try {
+    await showView(state, current);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    if (current()) show(errorNotice(problem));
+  }
+}
+
+async function showView(state, current) {
+  if (state.view === "quotes") await (await loaded(import("./quotes.js"))).showQuotes(current);
+  else if (state.view === "collection") await (await loaded(import("./collection.js"))).showCollection(current);
+  else if (state.view === "source") await (await loaded(import("./source.js"))).showSource(state, current);
   else await showAsk(state, current);
+}
+
+// The modules of a view are loaded when it is first shown.
+function loaded(module) {
+  return module.catch(() => {
+    throw unreachable();
+  });
 }
 
 // The view until the service is ready, with the reason why it is not.
@@ -40,8 +56,12 @@ function highlightNavigation(name) {
   }
 }
 
+// As in a browser, an address that is shown already is not added to the history once more.
 async function navigate(address) {
-  history.pushState(null, "", address);
+  if (new URL(address, location).href !== location.href) {
+    history.replaceState({ scrolled: scrollY }, "");
+    history.pushState(null, "", address);
+  }
   const filtering = document.activeElement.closest(".filters");
   await render();
   if (filtering) return;
@@ -97,6 +117,10 @@ function focusPassage(offset) {
   passages[index < 0 ? 0 : Math.min(Math.max(index + offset, 0), passages.length - 1)]?.focus();
 }
 
-addEventListener("popstate", render);
+// The browser restores the scroll position before the view is there; a source opens at its mark.
+addEventListener("popstate", async ({ state }) => {
+  await render();
+  if (state && document.body.dataset.view !== "source") scrollTo(0, state.scrolled);
+});
 showCount();
 render();

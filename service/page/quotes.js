@@ -1,7 +1,7 @@
 // The view of the basket: quotations in order, with notes, checks, and their export as a file.
 
 import { post, postForFile } from "./api.js";
-import { identity, keptQuotations, saveQuotations } from "./basket.js";
+import { areStored, identity, keptQuotations, saveQuotations } from "./basket.js";
 import { openDialog } from "./dialogs.js";
 import { el, announce, show } from "./dom.js";
 import { withKey } from "./key.js";
@@ -25,11 +25,18 @@ function quotesView(items) {
     "section",
     { class: "quotes", "aria-labelledby": "quotes-title" },
     el("h1", { id: "quotes-title" }, "Quotes"),
-    items.length ? el("p", { class: "quiet" }, `${count(items.length, "quotation")}, kept in this browser until you clear them.`) : emptyText(),
+    items.length ? summary(items) : emptyText(),
     items.length > 0 && actions(status),
     status,
     items.length > 0 && el("ol", {}, items.map((item, index) => el("li", { "data-identity": identity(item) }, quotationView(item, index, items.length)))),
   );
+}
+
+function summary({ length }) {
+  const number = count(length, "quotation");
+  return areStored()
+    ? el("p", { class: "quiet summary" }, `${number}, kept in this browser until you clear them.`)
+    : el("p", { class: "notice summary" }, `${number}. This browser stores nothing, so they are lost when you leave this page. Export them before.`);
 }
 
 function emptyText() {
@@ -70,7 +77,9 @@ function moveButton(item, offset, label, name, disabled) {
 }
 
 function saveNote(item, field) {
-  saveQuotations(keptQuotations().map((each) => (identity(each) === identity(item) ? { ...each, note: field.value } : each)));
+  const items = keptQuotations().map((each) => (identity(each) === identity(item) ? { ...each, note: field.value } : each));
+  saveQuotations(items);
+  document.querySelector(".quotes .summary").replaceWith(summary(items));
 }
 
 function move(item, offset, label) {
@@ -102,8 +111,8 @@ function confirmClearing() {
     cancel: "Keep them",
     act: async () => {
       redraw([]);
-      document.getElementById("view").focus();
       announce("Your quotes were cleared");
+      return document.getElementById("view");
     },
   });
   cancelButton.focus();
@@ -127,8 +136,12 @@ function rowOf(item) {
 async function check(items, current) {
   for (let start = 0; start < items.length; start += BATCH) {
     const part = items.slice(start, start + BATCH);
-    const verdicts = await withKey(() => post("v1/citations/verify", { citations: part.map(proved) })).catch(() => null);
-    if (!verdicts || !current()) return;
+    const verdicts = await withKey(() => post("v1/citations/verify", { citations: part.map(proved) })).catch((problem) => problem);
+    if (!current()) return;
+    if (verdicts instanceof Error) {
+      for (const item of items.slice(start)) rowOf(item)?.querySelector(".state").replaceChildren(`Not checked: ${verdicts.message}`);
+      return;
+    }
     part.forEach((item, index) => tell(item, verdicts.results[index].valid, "No longer stands in the collection"));
   }
 }

@@ -1,21 +1,24 @@
 // "Keep this selection": words selected in an article become a quotation, mapped to the exact characters of its source.
 //
 // `offerKeeping` takes a container. In it, a `.row` shows a line of the source, with its number before its `.text`; an
-// element with `data-number` in an `.article` shows the text of the paragraph with that number.
+// element with `data-start` in an `.article` shows the text of the paragraph or subhead that starts there.
 
 import { post } from "./api.js";
 import { keep, keptMessage } from "./basket.js";
 import { el, announce } from "./dom.js";
 import { withKey } from "./key.js";
 import { lines, utf16Offsets } from "./offsets.js";
+import { lineAt, numberedParagraph } from "./source_citation.js";
 import { textOfSegments, WHITE_SPACE } from "./source_text.js";
 
 const CHARACTER_REFERENCE = /&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);?/giy;
-const SHOWING = ".row > .text, .article [data-number]";
+const SHOWING = ".row > .text, .article [data-start]";
 
-// Shows a button whenever text of the container is selected; `reading` is the service's response for the source.
+// Shows a button whenever text of the container is selected, and in its place what came of pressing it, until the
+// selection changes; `reading` is the service's response for the source.
 export function offerKeeping(container, reading) {
   const button = el("button", { type: "button", class: "main keep-selection", hidden: true }, "Keep this selection");
+  const outcome = el("p", { class: "keep-selection outcome", hidden: true });
   const selected = () => {
     const selection = getSelection();
     const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
@@ -25,22 +28,26 @@ export function offerKeeping(container, reading) {
   const update = () => {
     if (!container.isConnected) return document.removeEventListener("selectionchange", update);
     button.hidden = !selected();
+    outcome.hidden = true;
   };
   // Pressing the button must not clear the selection.
   button.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", async () => {
     const range = selected();
     if (!range) return;
-    announce(await keepRange(range, container, reading).catch((problem) => problem.message));
+    outcome.textContent = await keepRange(range, container, reading).catch((problem) => problem.message);
+    announce(outcome.textContent);
     button.hidden = true;
+    outcome.hidden = false;
   });
   document.addEventListener("selectionchange", update);
-  container.append(button);
+  container.append(button, outcome);
   return button;
 }
 
 async function keepRange(range, container, reading) {
   const segments = segmentsOf(range, container, reading);
+  if (!segments) return "The file has no space between these paragraphs; keep the words of each by themselves";
   if (!segments.length) return "Only words of the article can be kept";
   const citation = citationOf(segments, reading);
   const claim = { document_id: citation.document_id, source_sha256: citation.source_sha256, cited_text: citation.cited_text, segments };
@@ -49,7 +56,7 @@ async function keepRange(range, container, reading) {
   return keptMessage(keep(citation));
 }
 
-// Returns the spans of the source that a range of the page shows.
+// Returns the spans of the source that a range of the page shows; null if the words of two paragraphs would be joined.
 function segmentsOf(range, container, reading) {
   const offsets = offsetsOf(range, container, reading);
   if (!offsets.length) return [];
@@ -81,7 +88,7 @@ function mapOf(node, reading, points, starts) {
     const start = starts[shown.previousElementSibling.dataset.number - 1] + lengthBefore(node, shown);
     return (at) => [points.pointOf(start + at)];
   }
-  const paragraph = shown && reading.paragraphs.find((item) => item.number === Number(shown.dataset.number));
+  const paragraph = shown && blocksOf(reading).find((item) => item.segments[0].start === Number(shown.dataset.start));
   if (!paragraph) return null;
   const characters = charactersOf(paragraph, reading);
   const at = shown.textContent.indexOf(paragraph.text);
@@ -89,6 +96,10 @@ function mapOf(node, reading, points, starts) {
   if (characters === null || around.trim()) return () => wholeParagraph(paragraph);
   const before = lengthBefore(node, shown) - at;
   return (index) => characters[before + index] || [];
+}
+
+function blocksOf({ paragraphs, subheads }) {
+  return [...paragraphs, ...subheads];
 }
 
 // Returns the element that tells which characters of the source a node shows.
@@ -166,21 +177,20 @@ function merged(offsets) {
 }
 
 // Adds gaps between segments to the quotation: white space as a whole; of other text between two paragraphs, such as
-// tags, one character of white space, to separate their words.
+// tags, one character of white space, to separate their words. Returns null if there is none.
 function withGaps(segments, reading) {
   const points = pointOffsets(reading.text);
-  const paragraphAt = (offset) => reading.paragraphs.findIndex((item) => item.segments.some(({ start, end }) => start <= offset && offset < end));
+  const blockAt = (offset) => blocksOf(reading).findIndex((item) => item.segments.some(({ start, end }) => start <= offset && offset < end));
   const result = [segments[0]];
   for (const segment of segments.slice(1)) {
     const before = result.at(-1).end;
     const gap = reading.text.slice(points.unitOf(before), points.unitOf(segment.start));
     if (gap.split("").every((unit) => WHITE_SPACE.test(unit))) result.push({ start: before, end: segment.start });
-    else if (paragraphAt(before - 1) !== paragraphAt(segment.start)) {
+    else if (blockAt(before - 1) !== blockAt(segment.start)) {
       const space = gap.search(WHITE_SPACE);
-      if (space >= 0) {
-        const at = points.pointOf(points.unitOf(before) + space);
-        result.push({ start: at, end: at + 1 });
-      }
+      if (space < 0) return null;
+      const at = points.pointOf(points.unitOf(before) + space);
+      result.push({ start: at, end: at + 1 });
     }
     result.push(segment);
   }
@@ -194,12 +204,13 @@ function withGaps(segments, reading) {
 function citationOf(segments, reading) {
   const points = pointOffsets(reading.text);
   const inUnits = segments.map(({ start, end }) => ({ start: points.unitOf(start), end: points.unitOf(end) }));
-  const paragraph = reading.paragraphs.find((item) => item.number && item.segments.some(({ start, end }) => start < segments.at(-1).end && segments[0].start < end));
+  const paragraph = numberedParagraph(reading, segments);
   const { document_id, source_sha256, title, publisher, agency, authors, published, source, text_sha256 } = reading;
   return {
     ...{ document_id, source_sha256, text_sha256, title, publisher, agency, authors, published, source, segments },
     cited_text: textOfSegments(reading.text, inUnits, reading.media_type).text,
     paragraph: paragraph?.number,
+    line_start: lineAt(reading.text, segments[0].start),
   };
 }
 

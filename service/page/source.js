@@ -18,6 +18,7 @@ import { dateOf, fileName, publisherOf, size, titleOf, webAddress } from "./form
 
 export async function showSource(state, current) {
   markBusy();
+  document.title = `${state.document} - Wherefrom`;
   try {
     const [reading, answer] = await Promise.all([withKey(() => get(documentPath(state.document, "/reading"))), answerOf(state)]);
     if (!current()) return;
@@ -121,10 +122,22 @@ function facts(reading, citation) {
   return rows.filter(([, value]) => value);
 }
 
+// Shows whether the source still has the citation. One that it no longer has cannot be kept or copied: its text is that of
+// the source as it is now.
 async function verifyCitation(citation, verdict) {
   const { document_id, cited_text, source_sha256, text_sha256, segments } = citation;
-  const { valid, reason } = await withKey(() => post("v1/citations/verify", { document_id, cited_text, source_sha256, text_sha256, segments }));
-  verdict.classList.add(valid ? "valid" : "fails");
-  verdict.textContent = valid ? "Checked: matches the file" : `Does not match the file: ${reason}`;
+  const claim = { document_id, cited_text, source_sha256, text_sha256, segments };
+  try {
+    const { valid, reason } = await withKey(() => post("v1/citations/verify", claim));
+    verdict.classList.add(valid ? "valid" : "fails");
+    verdict.textContent = valid ? "Checked: matches the file" : mismatch(reason);
+    if (!valid) for (const control of verdict.parentElement.querySelectorAll(".keep, .menu")) control.remove();
+  } catch (problem) {
+    verdict.textContent = `Not checked: ${problem.message}`;
+  }
   announce(verdict.textContent);
+}
+
+function mismatch(reason) {
+  return /bytes have another SHA-256/.test(reason) ? "Does not match the file, which has changed since. The marked words may not be those that were cited." : `Does not match the file: ${reason}`;
 }

@@ -5,8 +5,9 @@ import { lines, toUtf16Spans, utf16Offsets } from "./offsets.js";
 import { textOfSegments } from "./source_text.js";
 
 export function citationFromAddress(reading, { segments, sha256 }) {
-  const paragraph = numberedParagraph(reading, segments[0].start);
+  const paragraph = numberedParagraph(reading, segments);
   const { text: _, paragraphs: __, subheads: ___, dropped: ____, pages, ...metadata } = reading;
+  const line = lineAt(reading.text, segments[0].start);
   const page = pages && pageAt(pages, segments[0].start);
   return {
     ...metadata,
@@ -15,11 +16,11 @@ export function citationFromAddress(reading, { segments, sha256 }) {
     start_char_index: segments[0].start,
     end_char_index: segments.at(-1).end,
     segments,
-    line_start: lineAt(reading.text, segments[0].start),
+    line_start: line,
     line_end: lineAt(reading.text, segments.at(-1).end - 1),
     paragraph: paragraph?.number ?? null,
     ...(page ? { page } : {}),
-    formatted: formatCitation(reading, paragraph?.number, page),
+    formatted: formatCitation(reading, paragraph ? `para. ${paragraph.number}` : `line ${line}`, page),
   };
 }
 
@@ -28,20 +29,20 @@ function pageAt(pages, start) {
   return pages.find(({ boxes }) => boxes.some((box) => start < box.end && start >= box.start))?.number;
 }
 
-// Returns the paragraph in which a citation begins; subheads and questions have no number.
-function numberedParagraph({ paragraphs, subheads }, start) {
-  const inside = (item) => item.segments[0].start <= start && start < item.segments.at(-1).end;
-  if (subheads.some(inside)) return null;
-  return paragraphs.find((item) => start < item.segments.at(-1).end && (item.number || inside(item)));
+// Returns the first numbered paragraph that the segments touch; subheads and questions have no number.
+export function numberedParagraph({ paragraphs }, segments) {
+  const touches = (item) => item.segments.some((span) => segments.some((each) => span.start < each.end && each.start < span.end));
+  return paragraphs.find((item) => item.number && touches(item));
 }
 
-function lineAt(text, offset) {
+// Returns the number of the line of a character.
+export function lineAt(text, offset) {
   const unit = utf16Offsets(text, [offset]).get(offset);
   return lines(text).findLastIndex((line) => line.start <= unit) + 1;
 }
 
-function formatCitation(metadata, paragraph, page) {
-  const end = [metadata.publisher || metadata.agency, metadata.published || "n.d.", paragraph && `para. ${paragraph}`, page && `p. ${page}`];
+function formatCitation(metadata, place, page) {
+  const end = [metadata.publisher || metadata.agency, metadata.published || "n.d.", place, page && `p. ${page}`];
   const parts = [metadata.authors.join(", "), titleOf(metadata), end.filter(Boolean).join(", ")].filter(Boolean);
   return parts.map((part) => (/[.?!]$/.test(part) ? part : `${part}.`)).join(" ");
 }

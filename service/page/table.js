@@ -54,7 +54,7 @@ function row(item, box, reload) {
   const button = (label, onclick) => el("button", { type: "button", class: "plain", "aria-label": `${label} ${titleOf(item)}`, onclick }, label);
   return el(
     "tr",
-    {},
+    { "data-document": item.document_id },
     el("td", { class: "choice" }, box),
     el("th", { scope: "row" }, title, el("span", { class: "quiet" }, el("bdi", {}, name), byHand(item))),
     el("td", { "data-name": "Publisher" }, el("bdi", {}, publisherOf(item))),

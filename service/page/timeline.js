@@ -8,7 +8,7 @@ const MAX_BARS = 60;
 const FULL_HEIGHT_COUNT = 8;
 const MAX_HEIGHT_REM = 5.5;
 const MIN_HEIGHT_REM = 1.4;
-// Months per bar; the smallest value with at most MAX_BARS bars is used.
+// Months per bar; the smallest value with at most MAX_BARS bars is used, and more months for a longer time.
 const STEP_MONTHS = [1, 3, 12, 60, 120];
 const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 
@@ -20,7 +20,7 @@ export function timeline(months, onSelect) {
   const numbers = dated.map(([month]) => month);
   const first = Math.min(...numbers);
   const last = Math.max(...numbers);
-  const step = STEP_MONTHS.find((size) => (last - first) / size < MAX_BARS) ?? STEP_MONTHS.at(-1);
+  const step = STEP_MONTHS.find((size) => (last - first) / size < MAX_BARS) ?? Math.ceil((last - first + 1) / MAX_BARS);
   const counts = Array.from({ length: Math.floor((last - first) / step) + 1 }, () => 0);
   for (const [month, documents] of dated) counts[Math.floor((month - first) / step)] += documents;
   return chart(counts, first, step, onSelect);
@@ -50,7 +50,7 @@ function bar(number, share, month, step) {
 }
 
 function monthLabel(month, step) {
-  const name = (number) => MONTH.format(new Date(Date.UTC(Math.floor(number / 12), number % 12)));
+  const name = (number) => MONTH.format(new Date(`${String(Math.floor(number / 12)).padStart(4, "0")}-${String((number % 12) + 1).padStart(2, "0")}-01`));
   return step === 1 ? name(month) : `${name(month)} to ${name(month + step - 1)}`;
 }
 

@@ -1,8 +1,8 @@
 // Uploads files to the service one by one and shows their progress.
 
-import { documentPath, get, headers, Problem } from "./api.js";
+import { documentPath, get, getBlob, headers, Problem } from "./api.js";
 import { el, announce } from "./dom.js";
-import { titleOf } from "./format.js";
+import { count, titleOf } from "./format.js";
 import { withKey } from "./key.js";
 
 const OFFICE = "application/vnd.";
@@ -21,19 +21,43 @@ const TYPES = {
   mht: "multipart/related",
   mhtml: "multipart/related",
 };
-// The files that can be chosen: text, HTML, and the formats above.
+// Formats of files with several articles, each of which would be a document; the service refuses them unless there is
+// only one.
+const SEVERAL = {
+  csv: "text/csv",
+  tsv: "text/tab-separated-values",
+  mbox: "application/mbox",
+  warc: "application/warc",
+  rss: "application/rss+xml",
+  rdf: "application/rdf+xml",
+  atom: "application/atom+xml",
+  xml: "application/rss+xml",
+  jsonl: "application/x-ndjson",
+  ndjson: "application/x-ndjson",
+};
+// The files that can be chosen: text, HTML, and the formats of one article.
 const ACCEPTED = [".txt", ...Object.keys(TYPES).map((suffix) => `.${suffix}`), "text/plain", "text/html"].join(",");
 const SUCCESS_LIMIT = 300;
 const CHANGES = { added: "added", updated: "replaced", unchanged: "up to date" };
 // Metadata that can be sent with a document.
 const GIVEN = ["title", "url", "publisher", "authors", "published", "language"];
+const HINTS = { 413: " \u201cwherefrom index\u201d adds larger files." };
+const FURTHER = /^further documents in it, .*: (\d+)$/;
 
-// Returns an area to drop or choose files; calls `onAdded` after all uploads.
+// One row per file; the list outlasts the view, so that no result is lost.
+const queue = el("ul", { class: "queue" });
+
+// Removes the results that were seen, except those that have a button.
+export function clearSeenResults() {
+  for (const row of [...queue.children]) if ("seen" in row.dataset && !row.querySelector("progress, button")) row.remove();
+}
+
+// Returns an area to choose files, with the results below; while it is shown, files can be dropped anywhere on the page.
+// Calls `onAdded` after all uploads.
 export function uploadArea(onAdded) {
   const input = el("input", { type: "file", id: "files", multiple: true, accept: ACCEPTED });
-  const queue = el("ul", { class: "queue" });
   const uploadAll = async (files) => {
-    for (const file of files) await upload(file, queue, onAdded);
+    for (const file of files) await upload(file, onAdded);
     if (files.length) onAdded();
   };
   input.addEventListener("change", () => uploadAll([...input.files]).then(() => (input.value = "")));
@@ -44,57 +68,84 @@ export function uploadArea(onAdded) {
 }
 
 function addDropListeners(area, uploadAll) {
+  const listen = (name, act) => {
+    const listener = (event) => {
+      if (!area.isConnected) return document.removeEventListener(name, listener);
+      if (event.dataTransfer?.types.includes("Files")) act(event);
+    };
+    document.addEventListener(name, listener);
+  };
   for (const name of ["dragenter", "dragover"]) {
-    area.addEventListener(name, (event) => {
+    listen(name, (event) => {
       event.preventDefault();
       area.classList.add("over");
     });
   }
-  area.addEventListener("dragleave", () => area.classList.remove("over"));
-  area.addEventListener("drop", (event) => {
+  listen("dragleave", (event) => event.relatedTarget || area.classList.remove("over"));
+  listen("drop", (event) => {
     event.preventDefault();
     area.classList.remove("over");
-    uploadAll([...event.dataTransfer.files]);
+    const folders = [...event.dataTransfer.items].filter((item) => item.webkitGetAsEntry()?.isDirectory).map((item) => item.getAsFile().name);
+    for (const name of folders) tell(rowFor(name), name, "not added: this is a folder; drop the files that are in it", true);
+    uploadAll([...event.dataTransfer.files].filter((file) => !folders.includes(file.name)));
   });
+}
+
+function rowFor(name) {
+  const row = el("li", {}, el("bdi", {}, name), el("span", { class: "state" }, "sending"));
+  queue.append(row);
+  return row;
 }
 
 // A document with the same name is replaced only after a confirmation.
-async function upload(file, queue, onAdded) {
-  const state = el("span", { class: "state" }, "sending");
-  const row = el("li", {}, el("bdi", {}, file.name), state);
-  queue.append(row);
+async function upload(file, onAdded) {
+  const row = rowFor(file.name);
   const id = documentIdOf(file.name);
-  const type = TYPES[file.name.split(".").pop().toLowerCase()] || "text/plain";
-  await sendTo(row, file.name, () => putFile(id, file, type, { "If-None-Match": "*" }, row), async (problem) => {
-    if (problem.status !== 412) return false;
-    const old = await get(documentPath(id));
+  const suffix = file.name.split(".").pop().toLowerCase();
+  const type = TYPES[suffix] || SEVERAL[suffix] || "text/plain";
+  await sendTo(row, file.name, id, () => putFile(id, file, type, { "If-None-Match": "*" }, row), async (problem) => {
+    if (problem.status !== 412) return problem;
+    const old = await withKey(() => get(documentPath(id)));
     const bytes = await raw(id);
     if (sameBytes(bytes, new Uint8Array(await file.arrayBuffer()))) tell(row, file.name, "up to date");
     else ask(row, file, old, bytes, { id, type }, onAdded);
-    return true;
+    return null;
   });
 }
 
-// Sends a file and shows the result; `handle` may handle a refusal.
-async function sendTo(row, name, put, handle = () => false) {
+// Sends a file, shows the result, and returns what has changed, or null after a problem; `handle` returns the problem to
+// show, or null if it has handled it.
+async function sendTo(row, name, id, put, handle = async (problem) => problem) {
   const progress = el("progress", { max: "1", value: "0", "aria-label": `Sending ${name}` });
   row.querySelector(".state").before(progress);
   try {
-    tell(row, name, CHANGES[(await withKey(put)).change]);
-    return true;
+    const { change, warnings = [] } = await withKey(put);
+    tell(row, name, id === name ? CHANGES[change] : `${CHANGES[change]} as ${id}`);
+    for (const warning of warnings) warn(row, warning);
+    return change;
   } catch (problem) {
-    if (!(await handle(problem))) tell(row, name, `refused: ${problem.message}`, true);
-    return false;
+    const shown = await handle(problem).catch((another) => another);
+    if (shown) tell(row, name, `${shown.status ? "refused" : "not added"}: ${shown.message.replace(`${id}: `, "")}${HINTS[shown.status] || ""}`, true);
+    return null;
   } finally {
     progress.remove();
   }
+}
+
+// Shows a warning of the service about a document that it has stored.
+function warn(row, text) {
+  const [, further] = FURTHER.exec(text) || [];
+  const words = further ? `${count(Number(further), "further document")} in it, such as attachments, ${further === "1" ? "is" : "are"} not added; \u201cwherefrom index\u201d adds them` : text;
+  row.append(el("span", { class: "warning fails" }, `Note: ${words}.`));
+  announce(`${row.firstChild.textContent}: ${words}`);
 }
 
 function ask(row, file, old, bytes, { id, type }, onAdded) {
   const buttons = el("span", { class: "actions" });
   const replace = async () => {
     buttons.remove();
-    if (!(await sendTo(row, file.name, () => putFile(id, file, type, { "If-Match": `"${old.etag}"` }, row)))) return;
+    const change = await sendTo(row, file.name, id, () => putFile(id, file, type, { "If-Match": `"${old.etag}"` }, row));
+    if (!change || change === "unchanged") return;
     tell(row, file.name, `replaced \u201c${titleOf(old)}\u201d`);
     offerUndo(row, file.name, old, bytes, onAdded);
     onAdded();
@@ -116,7 +167,7 @@ function offerUndo(row, name, old, bytes, onAdded) {
     const given = new URLSearchParams();
     for (const field of GIVEN) if (old.origins[field] === "given") for (const value of [old[field]].flat()) given.append(field, value);
     if (Object.keys(old.extra).length) given.set("extra", JSON.stringify(old.extra));
-    if (await sendTo(row, name, () => putFile(old.document_id, bytes, old.media_type, {}, row, given))) tell(row, name, `\u201c${titleOf(old)}\u201d is back`);
+    if (await sendTo(row, name, old.document_id, () => putFile(old.document_id, bytes, old.media_type, {}, row, given))) tell(row, name, `\u201c${titleOf(old)}\u201d is back`);
     onAdded();
   });
   row.append(undo);
@@ -126,12 +177,14 @@ function tell(row, name, text, fails = false) {
   const state = row.querySelector(".state");
   state.classList.toggle("fails", fails);
   state.textContent = text;
+  if (queue.isConnected) row.dataset.seen = "";
+  else delete row.dataset.seen;
   announce(`${name}: ${text}`);
 }
 
 async function raw(id) {
-  const response = await fetch(documentPath(id, "/raw"), { headers: headers() });
-  return new Uint8Array(await response.arrayBuffer());
+  const blob = await withKey(() => getBlob(documentPath(id, "/raw")));
+  return new Uint8Array(await blob.arrayBuffer());
 }
 
 function sameBytes(one, other) {
@@ -161,7 +214,7 @@ function putFile(id, body, type, more, row, given = "") {
     const progress = row.querySelector("progress");
     request.upload.onprogress = (event) => (progress.value = event.loaded / (event.total || 1));
     request.upload.onload = () => (row.querySelector(".state").textContent = "reading and embedding");
-    request.onerror = () => reject(new Problem(0, { detail: "the service cannot be reached, or stopped reading the file" }));
+    request.onerror = () => reject(new Problem(0, { detail: "the service cannot be reached, or stopped reading the file, or the file cannot be read" }));
     request.onload = () => (request.status < SUCCESS_LIMIT ? resolve(responseBody(request)) : reject(new Problem(request.status, responseBody(request))));
     request.send(body);
   });

@@ -103,6 +103,22 @@ def test_a_subhead_stands_out_and_can_be_cited(page: Page) -> None:
     expect(page.locator(".legend")).not_to_contain_text("subhead or question")
 
 
+def test_a_citation_outside_the_paragraphs_names_its_line_and_no_paragraph(page: Page) -> None:
+    text = page.request.get(f"/v1/documents/{FIRST}/text").text()
+    title = "China, Russia Forge Common Stance on THAAD Deployment in South Korea"
+    start = text.index(title)
+    page.goto(f"/?document={FIRST}&at={start}-{start + 13}")
+    expect(page.locator(".verdict")).to_have_text("Checked: matches the file")
+    expect(page.locator("aside dt").first).to_have_text("Line")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("aside .menu summary").click()
+    page.get_by_role("button", name="Plain text").click()
+    expect(page.locator("aside .menu summary")).to_have_text("Copied as Plain text")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    line = text[:start].count("\n") + 1
+    assert copied.startswith(f"“China, Russia”\n{title}. CHINA TOPIX, n.d., line {line}.\n")
+
+
 def test_marks_are_right_after_characters_beyond_the_basic_multilingual_plane(
     page: Page, context: BrowserContext
 ) -> None:
@@ -116,7 +132,18 @@ def test_marks_are_right_after_characters_beyond_the_basic_multilingual_plane(
 
 def test_a_citation_of_a_file_that_changed_does_not_match(page: Page) -> None:
     page.goto(f"{VIEWS['source']}&sha256={'0' * 64}")
-    expect(page.locator(".verdict.fails")).to_contain_text("Does not match the file")
+    expect(page.locator(".verdict.fails")).to_contain_text("Does not match the file, which has changed since.")
+    expect(page.get_by_role("button", name="Go to the cited text")).to_be_visible()
+    expect(page.locator("aside").get_by_role("button", name="Keep")).to_have_count(0)
+    expect(page.locator("aside .menu")).to_have_count(0)
+
+
+def test_an_article_can_be_read_when_its_citation_cannot_be_checked(page: Page) -> None:
+    busy = {"type": "urn:wherefrom:problem:too-many-requests", "detail": "one a minute"}
+    page.route("**/v1/citations/verify", lambda route: route.fulfill(status=429, json=busy))
+    page.goto(VIEWS["source"])
+    expect(page.locator(".verdict")).to_contain_text("Not checked: Too many requests in a short time.")
+    assert marked_text(page) == SENTENCE
 
 
 def test_a_document_cannot_run_a_script_or_insert_an_element(page: Page) -> None:
@@ -154,6 +181,7 @@ def test_filters_restrict_the_answer_and_are_part_of_the_address(page: Page) -> 
 def test_agency_title_and_preference_are_filters_too(page: Page) -> None:
     page.goto(f"/?q={QUESTION}&agency=Yonhap&title=ambassador")
     expect(page.locator(".passage .by").first).to_contain_text("The Korea Times")
+    page.locator(".filters summary").click()
     expect(page.get_by_label("Yonhap")).to_be_checked()
     expect(page.get_by_label("Words in the title")).to_have_value("ambassador")
     page.get_by_label("Prefer the newest").check()
@@ -184,7 +212,44 @@ def test_a_shared_answer_does_not_wait_for_the_list_of_documents(page: Page) -> 
 
 def test_a_filter_that_the_service_refuses_shows_the_reason(page: Page) -> None:
     page.goto(f"/?q={QUESTION}&publisher=Korea Times")
-    expect(page.get_by_role("alert")).to_contain_text("close: The Korea Times")
+    reason = "No document has the publisher “Korea Times”. Similar ones are: The Korea Times"
+    expect(page.get_by_role("alert")).to_contain_text(reason)
+    expect(page.locator(".filters summary")).to_have_text("Filter: Korea Times")
+
+
+def test_a_filter_holds_for_the_next_question_while_its_values_cannot_be_listed(page: Page) -> None:
+    busy = {"type": "urn:wherefrom:problem:too-many-requests", "detail": "one a minute"}
+    page.route("**/v1/filters*", lambda route: route.fulfill(status=429, json=busy))
+    page.goto(f"/?q={QUESTION}&publisher=The Korea Times")
+    expect(page.locator(".passage .by").first).to_contain_text("The Korea Times")
+    page.locator(".filters summary").click()
+    expect(page.locator("#filters")).to_contain_text("Too many requests in a short time.")
+    page.get_by_label("Your question").fill("what did the ambassador say?")
+    page.get_by_role("button", name="Ask").click()
+    expect(page).to_have_title("what did the ambassador say? - Wherefrom")
+    assert "publisher=The+Korea+Times" in page.url
+    page.unroute("**/v1/filters*")
+    expect(page.locator(".filters")).not_to_have_attribute("open", "")
+    page.locator(".filters summary").click()
+    expect(page.get_by_label("The Korea Times")).to_be_checked()
+    page.get_by_role("button", name="Clear the filters").click()
+    expect(page.locator(".filters summary")).to_contain_text("by publisher and date")
+    assert "publisher" not in page.url
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("published_from=2024-05-01&published_to=2023-01-01", "No date is from 1 May 2024 to 1 January 2023"),
+        ("title=nowhere", "No document has “nowhere” in its title."),
+        ("published_from=soon", "“From” must be a date."),
+        ("author=O'Neil", "No document has the author “O'Neil”."),
+        ("extra=section%3Dx", "No document has the field “section”."),
+    ],
+)
+def test_a_filter_that_cannot_hold_is_explained_in_words_of_the_page(page: Page, address: str, words: str) -> None:
+    page.goto(f"/?q={QUESTION}&{address}")
+    expect(page.get_by_role("alert")).to_contain_text(words)
 
 
 def test_a_citation_is_copied_in_each_format(page: Page, context: BrowserContext) -> None:
@@ -305,6 +370,19 @@ def test_a_citation_in_bibtex_has_its_authors_and_balanced_braces(page: Page) ->
     assert entry["title"].startswith("{100 \\% \\textbraceleft{}of\\textbraceright{} it")
 
 
+def test_a_citation_in_markdown_shows_the_characters_of_the_source(page: Page) -> None:
+    page.goto("/")
+    texts = page.evaluate(
+        """async () => {
+            const { CITATION_FORMATS } = await import("./page/citations.js");
+            const quoted = (text) => ({ cited_text: text, formatted: "F", source: "s", segments: [], line_start: 1 });
+            const texts = ["- no", "1961. Im Mai", "3 &amp; 4!", "a.b"];
+            return texts.map((text) => CITATION_FORMATS.Markdown(quoted(text)).split("\\n")[0]);
+        }"""
+    )
+    assert texts == ["> \\- no", "> 1961\\. Im Mai", "> 3 \\&amp; 4\\!", "> a.b"]
+
+
 def test_the_plain_citation_has_the_address_of_the_page(page: Page) -> None:
     page.goto("/")
     citation = page.request.get("/v1/ask", params={"q": QUESTION}).json()["answer"]["citation"]
@@ -340,6 +418,7 @@ def test_a_filter_by_a_field_that_documents_were_given_restricts_the_answer(page
     expect(page.get_by_role("alert")).to_contain_text("nowhere")
     page.goto("/?q=What did the bakery sell%3F&extra=section%3Dworld")
     expect(page.locator(".passages .text")).to_contain_text(["bun"])
+    page.locator(".filters summary").click()
     expect(page.get_by_role("group", name="section").get_by_label("world")).to_be_checked()
     for name in ("loaf", "bun"):
         page.request.delete(f"/v1/documents/{name}.txt")
@@ -350,10 +429,15 @@ def test_a_key_that_a_change_needs_is_asked_for_in_words_for_people(page: Page) 
     words = page.evaluate(
         """() => import("./page/problems.js").then(({ inWords }) => [
             inWords(401, { detail: "a change needs an API key; send it as Authorization: Bearer KEY" }),
-            inWords(422, { detail: "filters.publisher: no document has 'x'" }),
+            inWords(413, { detail: "the body is larger than 2097152 bytes" }),
+            inWords(502, {}),
         ])"""
     )
-    assert words == ["This change needs a key.", "publisher: no document has 'x'"]
+    assert words == [
+        "This change needs a key.",
+        "This is larger than 2.1 MB, the limit of this service.",
+        "The service could not be reached through the proxy before it. Try again in a moment.",
+    ]
 
 
 def test_the_viewer_shows_the_title_of_every_operation(page: Page) -> None:
@@ -362,3 +446,45 @@ def test_the_viewer_shows_the_title_of_every_operation(page: Page) -> None:
     titles.first.wait_for()
     assert page.locator(".opblock").count() == titles.count()
     assert all(title.strip() for title in titles.all_text_contents())
+
+
+def test_the_same_question_asked_again_is_one_step_back(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_role("button", name="Ask").dblclick()
+    page.locator("blockquote").wait_for()
+    page.get_by_text("by publisher and date").click()
+    page.get_by_label("Words in the title").fill("stance")
+    page.keyboard.press("Enter")
+    expect(page.locator(".filters summary")).to_contain_text("title with stance")
+    page.go_back()
+    expect(page.locator(".filters summary")).to_contain_text("by publisher and date")
+    expect(page.locator("blockquote")).to_have_text(SENTENCE)
+    page.go_back()
+    expect(page.locator(".start")).to_be_visible()
+
+
+def test_a_view_that_cannot_be_loaded_says_so(page: Page) -> None:
+    page.goto(VIEWS["answer"])
+    page.locator("blockquote").wait_for()
+    page.route("**/page/quotes.js", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    page.get_by_role("link", name="Quotes").click()
+    expect(page.get_by_role("alert")).to_have_text("The service cannot be reached. Is it still running?")
+    expect(page.locator("blockquote")).to_have_count(0)
+    page.unroute("**/page/quotes.js")
+    page.get_by_role("link", name="Quotes").click()
+    expect(page.locator("main")).to_contain_text("Nothing is kept yet")
+
+
+def test_a_page_of_a_proxy_in_place_of_an_answer_is_named(page: Page) -> None:
+    page.route("**/v1/ask", lambda route: route.fulfill(content_type="text/html", body="<html>Log in</html>"))
+    page.goto(VIEWS["answer"])
+    expect(page.get_by_role("alert")).to_contain_text("Something else answered in the place of the service")
+
+
+def test_the_title_of_a_source_that_is_gone_is_not_that_of_the_view_before(page: Page) -> None:
+    page.goto(f"/?document={FIRST}")
+    expect(page).to_have_title("China, Russia Forge Common Stance on THAAD Deployment in South Korea - Wherefrom")
+    page.evaluate("document.dispatchEvent(new CustomEvent('visit', {detail: './?document=gone.txt'}))")
+    expect(page.get_by_role("alert")).to_contain_text("This document is not in the collection.")
+    expect(page).to_have_title("gone.txt - Wherefrom")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.support.servers.browsing import serving
 from wherefrom.index.embedding.loader import load_embedder
@@ -59,6 +59,21 @@ def test_a_bar_of_the_timeline_restricts_the_list(page: Page) -> None:
     expect(page.locator("tbody tr")).to_contain_text("AFP")
     bar.click()
     expect(page.locator("tbody tr")).to_have_count(6)
+
+
+@pytest.mark.usefixtures("cleaned_up")
+def test_a_mistyped_year_makes_no_thousand_bars(page: Page, service: str) -> None:
+    url = f"{service}/v1/documents/lighthouse.txt"
+    headers = {"content-type": "text/plain"}
+    params = {"published": "0024-05-01"}
+    httpx2.put(url, params=params, content=LIGHTHOUSE.encode(), headers=headers, timeout=60).raise_for_status()
+    page.goto("/?view=collection")
+    expect(page.locator(".bars li").first).to_be_visible()
+    assert page.locator(".bars li").count() <= 60
+    page.locator(".bars button").first.click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("1 May 24")
+    expect(page.locator(".pages")).to_contain_text("May 24 to")
 
 
 @pytest.mark.usefixtures("cleaned_up")
@@ -129,11 +144,31 @@ def test_the_page_asks_for_a_key_when_the_service_requires_one(tmp_path: Path, b
         add(page, "lighthouse.txt", LIGHTHOUSE)
         page.get_by_label("API key").fill("a-wrong-key-of-letters")
         page.get_by_role("button", name="Use this key").click()
-        expect(page.get_by_role("dialog")).to_contain_text("the API key is not known")
+        expect(page.get_by_role("dialog")).to_contain_text("The service does not know this key.")
         page.get_by_label("API key").fill(key)
         page.get_by_role("button", name="Use this key").click()
         expect(page.locator(".queue li")).to_contain_text("added")
         expect(page.locator("tbody tr")).to_have_count(1)
+        page.close()
+
+
+def test_a_wrong_key_is_forgotten_when_the_dialog_is_cancelled(tmp_path: Path, browser: Browser) -> None:
+    with Library.open(tmp_path, embedder=load_embedder(None)):
+        pass
+    with serving(tmp_path, WHEREFROM_API_KEYS="a-key-of-enough-letters") as url:
+        page = browser.new_page(base_url=url)
+        add(page, "lighthouse.txt", LIGHTHOUSE)
+        field = page.get_by_label("API key")
+        field.fill("a-key-\u0441-cyrillic-letter")
+        page.get_by_role("button", name="Use this key").click()
+        assert field.evaluate("field => field.validity.patternMismatch")
+        field.fill(" a-wrong-key-of-letters ")
+        page.get_by_role("button", name="Use this key").click()
+        expect(page.get_by_role("dialog")).to_contain_text("The service does not know this key.")
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.locator(".queue li")).to_contain_text("refused: The service does not know this key.")
+        page.get_by_role("link", name="Ask", exact=True).click()
+        expect(page.locator("main")).to_contain_text("The collection is empty.")
         page.close()
 
 
@@ -160,3 +195,112 @@ def test_a_file_with_the_name_of_another_replaces_it_only_after_a_question(page:
     assert httpx2.get(f"{url}/raw").text == LIGHTHOUSE
     restored = httpx2.get(url).json()
     assert {name: restored[name] for name in given} == given
+
+
+MAIL = b"""From: Ann Otter <ann@example.org>
+Subject: Lamp dark
+Date: Mon, 4 Mar 2024 10:00:00 +0000
+Content-Type: multipart/mixed; boundary=part
+
+--part
+Content-Type: text/plain
+
+The lighthouse of Westport went dark on Sunday, and its keeper wrote a report about it.
+--part
+Content-Type: text/plain
+Content-Disposition: attachment; filename=report.txt
+
+The lamp will be mended by Friday, the keeper said in his report on the lighthouse of Westport.
+--part--
+"""
+TABLE = b"""title,text
+Lamp out,"The lighthouse of Westport went dark on Sunday, its keeper said."
+Lamp on,"The lighthouse of Westport was lit again on Monday, its keeper said."
+"""
+
+
+def drop(page: Page, path: Path, selector: str) -> None:
+    """Drop a file or folder of this machine on an element, as the browser's own drag and drop does."""
+    box = page.locator(selector).bounding_box()
+    assert box
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": box["x"] + 5, "y": box["y"] + 5, "data": data})
+
+
+@pytest.mark.usefixtures("cleaned_up")
+def test_what_is_not_read_of_a_file_is_told(page: Page) -> None:
+    page.goto("/?view=collection")
+    page.locator("#files").set_input_files({"name": "lamp.eml", "mimeType": "message/rfc822", "buffer": MAIL})
+    expect(page.locator(".queue li")).to_contain_text("added")
+    expect(page.locator(".queue .warning")).to_contain_text(
+        "1 further document in it, such as attachments, is not added"
+    )
+    page.locator("#files").set_input_files({"name": "lamp.eml", "mimeType": "message/rfc822", "buffer": MAIL})
+    page.get_by_role("button", name="Replace it").click()
+    expect(page.locator(".queue li").last).to_contain_text("up to date")
+    expect(page.get_by_role("button", name="Put the old one back")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["news.csv", "news.jsonl"])
+def test_a_file_of_several_articles_does_not_become_one_document(page: Page, name: str, service: str) -> None:
+    before = document_ids(service)
+    lines = b'{"text": "The lighthouse of Westport went dark on Sunday, its keeper said."}\n' * 2
+    page.goto("/?view=collection")
+    content = TABLE if name.endswith(".csv") else lines
+    page.locator("#files").set_input_files({"name": name, "mimeType": "", "buffer": content})
+    expect(page.locator(".queue .fails")).to_contain_text("wherefrom index")
+    assert document_ids(service) == before
+
+
+@pytest.mark.usefixtures("cleaned_up")
+def test_the_results_of_all_uploads_stay_until_they_were_seen(page: Page) -> None:
+    add(page, "menu.txt", "Home\nNews\nAbout\n")
+    expect(page.locator(".queue li")).to_contain_text("refused: it holds no paragraph of an article")
+    page.locator("#files").set_input_files({"name": "my lamp.txt", "mimeType": "", "buffer": LIGHTHOUSE.encode()})
+    expect(page.locator(".queue li")).to_have_count(2)
+    expect(page.locator(".queue li").last).to_contain_text("added as my-lamp.txt-")
+    page.get_by_role("link", name="Quotes").click()
+    page.get_by_role("link", name="Collection").click()
+    expect(page.locator(".drop")).to_be_visible()
+    expect(page.locator(".queue li")).to_have_count(0)
+
+
+def test_files_after_one_that_cannot_be_compared_are_sent_too(page: Page) -> None:
+    """The comparison with a document of the same name is refused; nothing is replaced, and the next file is sent."""
+    page.route("**/harbour.txt/raw", lambda route: route.fulfill(status=429, json={"detail": "one a minute"}))
+    page.goto("/?view=collection")
+    page.locator("#files").set_input_files(
+        [
+            FilePayload(name="harbour.txt", mimeType="", buffer=LIGHTHOUSE.encode()),
+            FilePayload(name="menu.txt", mimeType="", buffer=b"Home\nNews\nAbout\n"),
+        ]
+    )
+    expect(page.locator(".queue li").first).to_contain_text("refused: one a minute")
+    expect(page.locator(".queue li").last).to_contain_text("refused: it holds no paragraph")
+    expect(page.get_by_role("button", name="Replace it")).to_have_count(0)
+
+
+def test_uploads_that_fail_are_named_when_the_service_answers_no_more(page: Page) -> None:
+    page.goto("/?view=collection")
+    page.locator("table").wait_for()
+    busy = {"type": "urn:wherefrom:problem:overloaded", "detail": "too many requests"}
+    page.route("**/v1/**", lambda route: route.fulfill(status=503, json=busy))
+    files = [FilePayload(name=f"{name}.txt", mimeType="", buffer=LIGHTHOUSE.encode()) for name in ("one", "two")]
+    page.locator("#files").set_input_files(files)
+    expect(page.locator(".collection > .notice")).to_contain_text("The service is busy")
+    expect(page.locator(".queue .fails")).to_have_text(["refused: The service is busy. Try again in a moment."] * 2)
+
+
+@pytest.mark.usefixtures("cleaned_up")
+def test_a_file_can_be_dropped_beside_the_area_and_a_folder_is_named(page: Page, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "lamp.txt").write_text(LIGHTHOUSE, encoding="utf-8")
+    page.goto("/?view=collection")
+    page.locator("table").wait_for()
+    drop(page, folder / "lamp.txt", "#collection-title")
+    expect(page.locator(".queue li")).to_contain_text("added")
+    drop(page, folder, ".drop")
+    expect(page.locator(".queue li").last).to_contain_text("not added: this is a folder")

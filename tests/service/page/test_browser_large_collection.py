@@ -66,12 +66,34 @@ def test_the_list_comes_in_pages_and_leads_back(page: Page, large: str) -> None:
     page.get_by_role("button", name="Previous").click()
     expect(page.get_by_role("status").filter(has_text="1 to 50 of")).to_be_visible()
     expect(page.get_by_role("button", name="Previous")).to_be_disabled()
+    expect(page.get_by_role("button", name="Next")).to_be_focused()
+
+
+def test_the_list_is_used_with_the_keyboard_from_page_to_page(page: Page) -> None:
+    page.get_by_role("button", name="Next").focus()
+    for first in ("51", "101"):
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status").filter(has_text=f"{first} to")).to_be_visible()
+        expect(page.get_by_role("button", name="Next")).to_be_focused()
+
+
+def test_the_back_button_leads_to_the_same_place_of_the_list(page: Page) -> None:
+    title = page.locator("tbody th a").nth(40)
+    title.scroll_into_view_if_needed()
+    place = title.bounding_box()
+    title.click()
+    page.locator(".source").wait_for()
+    page.go_back()
+    page.locator("tbody tr").nth(49).wait_for()
+    expect(title).to_be_in_viewport()
+    assert place == title.bounding_box()
 
 
 def test_the_head_of_a_column_sorts_the_whole_collection_in_both_directions(page: Page) -> None:
     page.get_by_role("button", name="Title", exact=True).click()
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("Title")
     expect(page.locator("tbody th a").first).to_have_text(re.compile("^China, Russia Forge Common Stance"))
+    expect(page.get_by_role("button", name="Title", exact=True)).to_be_focused()
     page.get_by_role("button", name="Title", exact=True).click()
     expect(page.locator("th[aria-sort=descending]")).to_have_text("Title")
     expect(page.locator("tbody th a").first).to_have_text("US to continue talks with South Korea over missile system")
@@ -97,6 +119,7 @@ def test_ten_documents_are_chosen_and_deleted_together(page: Page, large: str) -
     dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("status").filter(has_text=f"of {found - 10} documents")).to_be_visible()
+    expect(page.locator("main")).to_be_focused()
     assert total(large) == before - 10
 
 
@@ -111,6 +134,7 @@ def test_a_date_and_a_publisher_are_corrected_by_hand_and_restored(page: Page) -
     expect(row).to_contain_text("29 February 2020")
     expect(row).to_contain_text("The Corrected Post")
     expect(row).to_contain_text("publisher, date given by hand")
+    expect(row.get_by_role("button", name="Correct")).to_be_focused()
     row.get_by_role("button", name="Correct").click()
     for box in page.get_by_label("Given by hand; use what the source says instead").all():
         box.check()

@@ -348,3 +348,19 @@ def test_axe_finds_no_violation_in_light_and_dark(tab: str, page: Page, document
             violations = Axe().run(page).response["violations"]
             assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE_SIZE["width"]
+
+
+def test_passages_are_numbered_by_rank_also_below_copies(page: Page, documents: Added) -> None:
+    texts = ("A ferry with 31 people sank off Westport on Friday, the coast guard said.", "All of them were rescued.")
+    for number in range(3):
+        documents.put(f"copy-{number}.html", web_page(texts, title=f"Ferry {number}", scripts=0), "text/html")
+    page.goto("/?q=how many people were on the ferry that sank off Westport%3F")
+    expect(page.locator(".also-in li")).not_to_have_count(0)
+    numbers = page.locator(".passages > ol > li").evaluate_all(
+        "items => items.map((item) => getComputedStyle(item).counterIncrement)"
+    )
+    assert set(numbers) == {"rank 1"}
+    copies = page.locator(".also-in li").evaluate_all(
+        "items => items.map((item) => getComputedStyle(item).counterIncrement)"
+    )
+    assert set(copies) == {"none"}
