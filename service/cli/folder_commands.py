@@ -24,11 +24,11 @@ from wherefrom.service.catalogs import has_files
 from wherefrom.service.cli.changed_documents import MAX_NAMED, changed_lines
 from wherefrom.service.cli.gone import gone_lines, removed_line
 from wherefrom.service.cli.left_out import left_out_lines
+from wherefrom.service.cli.options import URL_STARTS
 from wherefrom.service.cli.progress import progress_bar
 from wherefrom.service.cli.rendering import console, count, visible
 from wherefrom.service.settings import Settings
 
-URL_STARTS = ("http://", "https://")
 CHANGES = ("added", "updated", "unchanged")
 
 
