@@ -22,11 +22,10 @@ from wherefrom.index.watch import FolderWatch, WatchReports
 from wherefrom.service.bootstrap import extraction_pool, open_library, open_worker_embedder
 from wherefrom.service.catalogs import has_files
 from wherefrom.service.cli.changed_documents import MAX_NAMED, changed_lines
-from wherefrom.service.cli.gone import gone_lines, removed_line
-from wherefrom.service.cli.left_out import left_out_lines
 from wherefrom.service.cli.options import URL_STARTS
 from wherefrom.service.cli.progress import progress_bar
 from wherefrom.service.cli.rendering import console, count, visible
+from wherefrom.service.run_reports import gone_lines, left_out_lines, removed_line
 from wherefrom.service.settings import Settings
 
 CHANGES = ("added", "updated", "unchanged")
@@ -190,6 +189,10 @@ def watch(settings: Settings, folders: Sequence[Path], *, follow_links: bool = F
         if not folder.is_dir():
             raise typer.BadParameter(f"{folder} is not a folder", param_hint="FOLDER")
 
+    def show_left_out(left_out: Sequence[LeftOut]) -> None:
+        for line in left_out_lines(left_out):
+            err.print(visible(line))
+
     def show(result: FileResult) -> None:
         if result.error is not None:
             err.print(visible(f"refused {result.source}: {result.error.removeprefix(f'{result.source}: ')}"))
@@ -203,6 +206,8 @@ def watch(settings: Settings, folders: Sequence[Path], *, follow_links: bool = F
         reports = WatchReports(
             on_result=show,
             on_removed=lambda removed: out.print(visible(removed_line(removed))),
+            on_left_out=show_left_out,
+            on_note=lambda note: err.print(visible(f"note {note.source}: {note.text}")),
             on_problem=lambda problem: err.print(visible(problem)),
             on_ready=lambda: out.print(visible(f"in step with {names}; watching it, until Ctrl+C")),
         )

@@ -371,8 +371,9 @@ def test_what_is_left_out_of_a_folder_is_told_and_does_not_fail_the_command(
     assert run("index", str(files), "--data", str(tmp_path / "var")) == 0
     output = capsys.readouterr()
     assert output.out == "added good.txt\n1 file: 1 added, 0 updated, 0 unchanged, 0 refused\n"
+    reason = "it is a link that leads out of the folder; `wherefrom index --follow-links` reads it"
     assert output.err.splitlines() == [
-        f"left out {files / 'link.txt'}: it is a link that leads out of the folder; --follow-links reads it",
+        f"left out {files / 'link.txt'}: {reason}",
         "left out 1 of other kinds: 1 .jpg",
     ]
     assert run("index", str(files), "--follow-links", "--data", str(tmp_path / "var")) == 0
