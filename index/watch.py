@@ -15,7 +15,7 @@ from wherefrom.index.errors import IndexLocked, StorageFull
 from wherefrom.index.ingest import Extract, FileResult, Ingestion
 from wherefrom.index.library import Library
 from wherefrom.index.sources.file_formats import file_of
-from wherefrom.index.sources.file_selection import LeftOut
+from wherefrom.index.sources.file_selection import LeftOut, is_hidden
 from wherefrom.index.sources.read_result import SourceNote
 from wherefrom.index.syncing.file_stamps import FileStamps
 from wherefrom.index.syncing.gone_documents import GoneDocument, Scope
@@ -135,7 +135,7 @@ class FolderWatch:
         if self._is_of_the_index(path):
             return False
         folder = next((folder for folder in self._folders if path.is_relative_to(folder)), None)
-        return folder is None or not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        return folder is None or not any(map(is_hidden, path.relative_to(folder).parts))
 
     def _is_of_the_index(self, path: Path) -> bool:
         return Path(os.path.realpath(path)).is_relative_to(self._data)
