@@ -1,5 +1,6 @@
 """Commands that put files and folders into an index and keep it in step with them; each returns its exit code."""
 
+import re
 import signal
 import sys
 from collections import Counter
@@ -28,6 +29,8 @@ from wherefrom.service.cli.rendering import console, count, visible
 from wherefrom.service.run_reports import gone_lines, left_out_lines, removed_line
 from wherefrom.service.settings import Settings
 
+OTHER_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/|www\.", re.IGNORECASE)
+"""The beginning of what people name as an address, although it is not one of a page."""
 CHANGES = ("added", "updated", "unchanged")
 
 
@@ -94,6 +97,7 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     """Index files, folders and pages; print refused articles, files left out, and documents that are gone."""
     if not named and not has_files(settings):
         raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
+    _refuse_other_addresses(named)
     err = console(sys.stderr)
     tally = Tally(err)
     left_out: list[LeftOut] = []
@@ -141,6 +145,14 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     ending = f", {len(gone):,} {'removed' if choices.prune else 'gone'}" if gone else ""
     console(sys.stdout).print(tally.summary(ingestion.files, len(urls)) + ending)
     return 1 if tally.refused else 0
+
+
+def _refuse_other_addresses(named: Sequence[str]) -> None:
+    """Raise BadParameter if a name is no file and was probably meant as an address."""
+    for name in named:
+        if OTHER_ADDRESS.match(name) and not name.lower().startswith(URL_STARTS) and not Path(name).exists():
+            reason = f"{name} is no file, and addresses begin with http:// or https://"
+            raise typer.BadParameter(reason, param_hint="PATH")
 
 
 @contextmanager

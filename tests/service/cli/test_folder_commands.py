@@ -119,6 +119,20 @@ def test_pages_are_fetched_when_their_addresses_are_named(
     assert again.out == ["1 article from 1 address: 0 added, 0 updated, 1 unchanged, 0 refused"]
 
 
+@pytest.mark.parametrize(
+    "name", ["www.example.org/story", "ftp://example.org/a", "http:/example.org/", "file:///a.txt"]
+)
+def test_what_is_meant_as_an_address_is_told_how_one_begins(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = Run(capsys, "index", name, "--data", "data")
+    assert refused.code == 2
+    assert f"{name} is no file, and addresses begin with http:// or https://" in refused.err[-1]
+    (tmp_path / "www.txt").write_bytes(prose(3))
+    assert Run(capsys, "index", "www.txt", "--data", "data").code == 0
+
+
 def test_only_a_folder_is_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     refused = Run(capsys, "watch", str(tmp_path / "nowhere"), "--data", str(tmp_path / "data"))
     assert refused.code == 2
