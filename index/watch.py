@@ -28,6 +28,8 @@ IDLE_MS = 1_000
 """Interval in milliseconds at which an idle watcher checks for `stop`, and that the folders still exist."""
 POLL_MS = 1_000
 """Interval in milliseconds at which folders are polled if the system does not report changes."""
+UNDECODABLE = "Unable to decode path"
+"""What watchfiles raises if a file has changed whose name is not Unicode text."""
 AWAY = (
     "a folder that is watched is not there, or is empty as where a disk is not mounted; "
     "nothing of it is removed, and it is awaited"
@@ -125,6 +127,9 @@ class FolderWatch:
         except FileNotFoundError:
             return  # a folder was deleted meanwhile
         except (OSError, RuntimeError) as error:
+            if UNDECODABLE in str(error):
+                self._is_due = True
+                return  # what was reported until now is lost, but a round does not depend on it
             if self._poll:
                 raise
             self._reports.on_problem(f"the system does not tell of changes ({error}); the folders are polled")

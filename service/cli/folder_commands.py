@@ -200,6 +200,8 @@ def watch(settings: Settings, folders: Sequence[Path], *, follow_links: bool = F
     for folder in folders:
         if not folder.is_dir():
             raise typer.BadParameter(f"{folder} is not a folder", param_hint="FOLDER")
+        if not _is_text(str(folder)):
+            raise typer.BadParameter(f"{str(folder)!a}: its name is not Unicode text; rename it", param_hint="FOLDER")
 
     def show_left_out(left_out: Sequence[LeftOut]) -> None:
         for line in left_out_lines(left_out):
@@ -228,3 +230,11 @@ def watch(settings: Settings, folders: Sequence[Path], *, follow_links: bool = F
             signal.signal(number, lambda *_: watching.stop())
         watching.run()
     return 0
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """A real process keeps an index in step with a folder, beside other writers, until it is told to stop."""
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -194,6 +195,22 @@ def test_what_is_not_read_is_told_once(folder: Path) -> None:
         f"left out {folder / 'link.txt'}: {link}": 1,
         f"note {rows}: {same}: 1, the first of them {rows}:2 and {rows}:1": 1,
     }
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are Unicode there")
+@pytest.mark.parametrize("flags", [[], ["--poll"]])
+def test_names_that_are_not_unicode_end_no_watch(folder: Path, tmp_path: Path, flags: list[str]) -> None:
+    data = tmp_path / "data"
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))
+    with watching(folder, data, *flags) as watch:
+        odd.write_bytes(prose(60))
+        watch.wait_for(lambda: "its name is not Unicode text; rename it" in watch.output())
+        odd.rename(folder / "cafe.txt")
+        watch.wait_for(lambda: f"added {folder / 'cafe.txt'}" in watch.output())
+        (folder / "a.txt").unlink()
+        watch.wait_for(lambda: "removed a.txt" in watch.output())
+        assert watch.stop() == 0
+    assert "does not tell of changes" not in watch.output()
 
 
 def test_the_data_folder_may_lie_in_the_folder(folder: Path) -> None:

@@ -1,6 +1,8 @@
 """`wherefrom index` tells what it did, what is gone, and counts articles where a file holds many."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,3 +139,12 @@ def test_only_a_folder_is_watched(tmp_path: Path, capsys: pytest.CaptureFixture[
     refused = Run(capsys, "watch", str(tmp_path / "nowhere"), "--data", str(tmp_path / "data"))
     assert refused.code == 2
     assert any("is not a folder" in line for line in refused.err)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are Unicode there")
+def test_a_folder_whose_name_is_not_unicode_is_not_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    folder.mkdir()
+    refused = Run(capsys, "watch", str(folder), "--data", str(tmp_path / "data"))
+    assert refused.code == 2
+    assert "its name is not Unicode text; rename it" in refused.err[-1]
