@@ -14,6 +14,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from wherefrom.index.errors import WherefromError
 from wherefrom.index.ingest import FileResult, Ingestion
 from wherefrom.index.library import Library
 from wherefrom.index.sources.file_selection import LeftOut
@@ -76,10 +77,14 @@ class Tally:
             counted = " and ".join(filter(None, (counted, count(addresses, "address", "es"))))
         if addresses or self.total != files:
             counted = f"{count(self.total, 'article')} from {counted}"
+        return f"{counted}: {self.counts()}"
+
+    def counts(self) -> str:
+        """Return how many articles were added, updated, unchanged and refused, and how many had warnings."""
         changes = ", ".join(f"{self._changes[change]:,} {change}" for change in CHANGES)
         warned = f", {self._warned:,} with a warning" if self._warned else ""
         duplicates = f", {count(self._duplicates, 'duplicate')}" if self._duplicates else ""
-        return f"{counted}: {changes}, {self.refused:,} refused{duplicates}{warned}"
+        return f"{changes}, {self.refused:,} refused{duplicates}{warned}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +112,7 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     paths = [Path(name) for name in named if name not in urls]
     pool = extraction_pool(settings)
     with (
+        _telling_what_is_stored(tally, err),
         pool,
         open_library(settings) as library,
         progress_bar(err) as bar,
@@ -145,6 +151,17 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     ending = f", {len(gone):,} {'removed' if choices.prune else 'gone'}" if gone else ""
     console(sys.stdout).print(tally.summary(ingestion.files, len(urls)) + ending)
     return 1 if tally.refused else 0
+
+
+@contextmanager
+def _telling_what_is_stored(tally: Tally, err: Console) -> Iterator[None]:
+    """Print the counts so far, and how to continue, if a run ends early."""
+    try:
+        yield
+    except (KeyboardInterrupt, WherefromError):
+        if tally.total:
+            err.print(f"ended early: {tally.counts()}; this is stored, and the same command continues from there")
+        raise
 
 
 def _refuse_other_addresses(named: Sequence[str]) -> None:

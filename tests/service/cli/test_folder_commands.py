@@ -2,7 +2,10 @@
 
 import json
 import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +13,10 @@ import pytest
 
 from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder
+from tests.support.paths import ROOT
 from tests.support.servers.sites import Site, site
 from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.library import Library
 from wherefrom.service.cli.main import main
 
 
@@ -148,3 +153,23 @@ def test_a_folder_whose_name_is_not_unicode_is_not_watched(tmp_path: Path, capsy
     refused = Run(capsys, "watch", str(folder), "--data", str(tmp_path / "data"))
     assert refused.code == 2
     assert "its name is not Unicode text; rename it" in refused.err[-1]
+
+
+def test_a_run_that_is_interrupted_tells_what_is_stored(here: Site, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    story = "<article>" + "".join(f"<p>{line}</p>" for line in prose(9).decode().splitlines())
+    urls = here.add("/story", story), here.add("/slow", story, drip=1.0)
+    driver = [sys.executable, "-m", "tests.support.watch_driver", "index", *urls, "--allow-private-addresses"]
+    with subprocess.Popen([*driver, "--data", str(data)], cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            while "/slow" not in here.asked:
+                assert process.poll() is None
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    told = "1 added, 0 updated, 0 unchanged, 0 refused; this is stored, and the same command continues from there"
+    assert (process.returncode, err) == (130, f"ended early: {told}\n")
+    with Library.open(data, embedder=WordEmbedder()) as library:
+        assert len(library.documents()) == 1
