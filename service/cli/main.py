@@ -29,14 +29,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _escape_unencodable()
     try:
         app(args=arguments)
-    except (InvalidSetting, UnknownVariable, InvalidQuestion) as error:
+    except (InvalidSetting, UnknownVariable) as error:
         _fail(str(error), USAGE_ERROR)
+    except InvalidQuestion as error:
+        _fail(f"{_flag(error.field)}: {error.reason}", USAGE_ERROR)
     except WherefromError as error:
         _fail(str(error), 1)
     except OSError as error:
         _fail(": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error)))), 1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _flag(field: str) -> str:
+    """Return the flag of `ask` for a field of the API; the question itself has none."""
+    return field if field == "question" else f"--{field.removeprefix('filters.').replace('_', '-')}"
 
 
 def _escape_unencodable() -> None:
