@@ -24,9 +24,17 @@ INTERRUPTED = 130
 app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
+class NoOutput(io.TextIOBase):
+    """What takes the place of a closed output."""
+
+    def write(self, text: str) -> int:
+        """Drop the text."""
+        return len(text)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `wherefrom` and exit: with 0 on success, 1 on failure, 2 if the command line is invalid."""
-    _escape_unencodable()
+    _prepare_output()
     try:
         app(args=arguments)
     except (InvalidSetting, UnknownVariable) as error:
@@ -46,8 +54,11 @@ def _flag(field: str) -> str:
     return field if field == "question" else f"--{field.removeprefix('filters.').replace('_', '-')}"
 
 
-def _escape_unencodable() -> None:
-    """Print the escape of a character that the encoding of the terminal lacks, instead of failing."""
+def _prepare_output() -> None:
+    """Let the output take every text: characters that its encoding lacks are escaped; if it is closed, all is lost."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, NoOutput())
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 

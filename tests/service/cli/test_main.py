@@ -141,6 +141,13 @@ def test_characters_that_the_terminal_lacks_are_escaped_and_json_stays_utf_8(
     assert "/caf\u00e9.txt" in json.loads(printed("list", "--json"))["documents"][0]["source"]
 
 
+def test_a_closed_output_fails_no_command(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    assert run("status", "--data", data) == 0
+    assert run("remove", "nothing", "--data", data) == 1
+
+
 def test_rebuilding_keeps_every_document(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("index", "--rebuild", "--data", data) == 0
     assert capsys.readouterr().out == "5 documents read and embedded again\n"
