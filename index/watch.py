@@ -32,7 +32,7 @@ UNDECODABLE = "Unable to decode path"
 """What watchfiles raises if a file has changed whose name is not Unicode text."""
 AWAY = (
     "a folder that is watched is not there, or is empty as where a disk is not mounted; "
-    "nothing of it is removed, and it is awaited"
+    "nothing of it is removed, and it is awaited (if it is empty for good, `wherefrom index FOLDER --prune`)"
 )
 Identity = tuple[int, int]
 """The device and inode of a folder."""
