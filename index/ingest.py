@@ -18,7 +18,7 @@ from wherefrom.index.library import Library
 from wherefrom.index.sources.article_counts import count_articles
 from wherefrom.index.sources.document_ids import article_id, short_hash, url_safe_id
 from wherefrom.index.sources.file_formats import is_whole_file, read_file, read_stream
-from wherefrom.index.sources.file_selection import STANDARD_INPUT, LeftOut, SelectedFile, select_files
+from wherefrom.index.sources.file_selection import STANDARD_INPUT, LeftOut, SelectedFile, read_once, select_files
 from wherefrom.index.sources.read_result import ReadResult, SourceCutShort, SourceNote
 from wherefrom.index.syncing.article_places import NEW, SAME_ID, ArticlePlaces, FileArticles, is_same_article
 from wherefrom.index.syncing.file_stamps import FileStamps
@@ -168,7 +168,7 @@ class Ingestion:
 
         Each is stored at once, since they arrive slowly.
         """
-        reading = _Reading(SelectedFile(path=STANDARD_INPUT, source=name, name=name))
+        reading = _Reading(SelectedFile(path=STANDARD_INPUT, source=name, name=name, real=STANDARD_INPUT))
         for source in self._without_notes(sources):
             yield from self._put_articles(iter([source]), None, reading)
         self._note(reading.articles.notes(name))
@@ -182,12 +182,12 @@ class Ingestion:
         if not self._paths:
             return list(indexed_files(self._library))
         files: list[SelectedFile | SourceRejected] = []
-        for path in self._paths:
-            for entry in select_files(path, follow_links=self._follow_links):
-                if not isinstance(entry, LeftOut):
-                    files.append(entry)
-                elif self._on_left_out:
-                    self._on_left_out(entry)
+        selected = (select_files(path, follow_links=self._follow_links) for path in self._paths)
+        for entry in read_once(chain.from_iterable(selected)):
+            if not isinstance(entry, LeftOut):
+                files.append(entry)
+            elif self._on_left_out:
+                self._on_left_out(entry)
         return files
 
     def _results_of(self, file: SelectedFile | SourceRejected) -> Iterator[FileResult]:

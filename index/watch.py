@@ -15,8 +15,10 @@ from wherefrom.index.errors import IndexLocked, StorageFull
 from wherefrom.index.ingest import Extract, FileResult, Ingestion
 from wherefrom.index.library import Library
 from wherefrom.index.sources.file_formats import file_of
+from wherefrom.index.sources.file_selection import LeftOut, is_hidden
+from wherefrom.index.sources.read_result import SourceNote
 from wherefrom.index.syncing.file_stamps import FileStamps
-from wherefrom.index.syncing.gone_documents import GoneDocument
+from wherefrom.index.syncing.gone_documents import GoneDocument, Scope
 
 DEBOUNCE_MS = 1_600
 """Time in milliseconds within which changes are grouped into one round."""
@@ -26,14 +28,28 @@ IDLE_MS = 1_000
 """Interval in milliseconds at which an idle watcher checks for `stop`, and that the folders still exist."""
 POLL_MS = 1_000
 """Interval in milliseconds at which folders are polled if the system does not report changes."""
+UNDECODABLE = "Unable to decode path"
+"""What watchfiles raises if a file has changed whose name is not Unicode text."""
+AWAY = (
+    "a folder that is watched is not there, or is empty as where a disk is not mounted; "
+    "nothing of it is removed, and it is awaited (if it is empty for good, `wherefrom index FOLDER --prune`)"
+)
+Identity = tuple[int, int]
+"""The device and inode of a folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchReports:
-    """The callbacks of a watch: for each change, removal and problem, and once when the index is first synchronized."""
+    """The callbacks of a watch: for each change, removal, omission and problem, and once at the first synchronization.
+
+    `on_left_out` gets the entries of the folders that are not read and were not reported before, `on_note` each note
+    once. Hidden files are among them only at first: programs make and delete them while they write others.
+    """
 
     on_result: Callable[[FileResult], None]
     on_removed: Callable[[GoneDocument], None]
+    on_left_out: Callable[[Sequence[LeftOut]], None]
+    on_note: Callable[[SourceNote], None]
     on_problem: Callable[[str], None]
     on_ready: Callable[[], None]
 
@@ -61,6 +77,9 @@ class FolderWatch:
         self._data = library.data.resolve()
         self._stamps = FileStamps()
         self._refused: dict[str, str] = {}
+        self._left_out: frozenset[LeftOut] = frozenset()
+        self._notes: set[SourceNote] = set()
+        self._filled: set[Identity] = set()
         self._stop = threading.Event()
         self._is_due = True
         self._is_ready = False
@@ -74,7 +93,7 @@ class FolderWatch:
         """Synchronize the index with the folders until `stop` is called."""
         while not self._stop.is_set():
             if not self._are_there():
-                self._tell("a folder that is watched is not there; nothing of it is removed, and it is awaited")
+                self._tell(AWAY)
                 self._stop.wait(IDLE_MS / 1000)
                 continue
             identity = self._identity()
@@ -108,6 +127,9 @@ class FolderWatch:
         except FileNotFoundError:
             return  # a folder was deleted meanwhile
         except (OSError, RuntimeError) as error:
+            if UNDECODABLE in str(error):
+                self._is_due = True
+                return  # what was reported until now is lost, but a round does not depend on it
             if self._poll:
                 raise
             self._reports.on_problem(f"the system does not tell of changes ({error}); the folders are polled")
@@ -115,10 +137,13 @@ class FolderWatch:
 
     def _concerns(self, path: Path) -> bool:
         """Return whether a changed path may be an article: not a file of the index, and not hidden."""
-        if Path(os.path.realpath(path)).is_relative_to(self._data):
+        if self._is_of_the_index(path):
             return False
         folder = next((folder for folder in self._folders if path.is_relative_to(folder)), None)
-        return folder is None or not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        return folder is None or not any(map(is_hidden, path.relative_to(folder).parts))
+
+    def _is_of_the_index(self, path: Path) -> bool:
+        return Path(os.path.realpath(path)).is_relative_to(self._data)
 
     def _round(self) -> bool:
         """Synchronize the index with the current folders; return whether that was possible."""
@@ -129,6 +154,8 @@ class FolderWatch:
         except (IndexLocked, StorageFull) as error:
             self._tell(f"{error}; it is tried again")
             return False
+        if self._stop.is_set():
+            return True
         self._problem = None
         self._library.refresh()
         if not self._is_ready:
@@ -138,12 +165,15 @@ class FolderWatch:
 
     def _run_over(self) -> bool:
         """Index changed files, remove gone documents; return whether that may affect files that were not read."""
+        left_out: list[LeftOut] = []
         ingestion = Ingestion(
             self._library,
             self._folders,
             extract=self._extract,
             follow_links=self._follow_links,
             prune=True,
+            on_left_out=left_out.append,
+            on_note=self._note,
             stamps=self._stamps,
         )
         for result in ingestion.results():
@@ -151,6 +181,7 @@ class FolderWatch:
                 self._reports.on_result(result)
             if self._stop.is_set():
                 return False
+        self._tell_left_out(left_out)
         if not self._are_there():
             return False
         others_concerned = ingestion.took_over
@@ -170,10 +201,46 @@ class FolderWatch:
         self._refused[result.source] = result.error
         return not was_told
 
-    def _are_there(self) -> bool:
-        return all(folder.is_dir() for folder in self._folders)
+    def _tell_left_out(self, entries: Sequence[LeftOut]) -> None:
+        """Report the entries that are left out and were not in the run before; of hidden ones those of the first."""
+        news = [
+            entry
+            for entry in entries
+            if entry not in self._left_out
+            and not (self._is_ready and entry.kind == "hidden")
+            and not self._is_of_the_index(entry.path)
+        ]
+        self._left_out = frozenset(entries)
+        if news:
+            self._reports.on_left_out(news)
 
-    def _identity(self) -> list[tuple[int, int] | None]:
+    def _note(self, note: SourceNote) -> None:
+        """Report a note on a file once."""
+        if note not in self._notes:
+            self._notes.add(note)
+            self._reports.on_note(note)
+
+    def _are_there(self) -> bool:
+        return all(self._is_there(folder) for folder in self._folders)
+
+    def _is_there(self, folder: Path) -> bool:
+        """Return whether a folder exists, and is not the place of a disk that is not mounted.
+
+        Such a place is an empty folder. One that had files when this process saw it, or of which nothing is indexed,
+        is empty itself.
+        """
+        identity = _identity(folder)
+        if identity is None or not folder.is_dir():
+            return False
+        if not _is_empty(folder):
+            self._filled.add(identity)
+            return True
+        if identity in self._filled:
+            return True
+        scope = Scope([folder])
+        return not any(scope.covers(path) for path in self._library.paths())
+
+    def _identity(self) -> list[Identity | None]:
         """Return device and inode of each folder, which differ if it was replaced; `None` for a missing one."""
         return [_identity(folder) for folder in self._folders]
 
@@ -184,7 +251,15 @@ class FolderWatch:
             self._reports.on_problem(problem)
 
 
-def _identity(folder: Path) -> tuple[int, int] | None:
+def _is_empty(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
+
+
+def _identity(folder: Path) -> Identity | None:
     try:
         status = folder.stat()
     except OSError:

@@ -21,6 +21,8 @@ from wherefrom.service.settings import Settings
 
 if TYPE_CHECKING:
     from wherefrom.index.cleaning.extraction_pool import ExtractionPool
+    from wherefrom.index.sources.file_selection import LeftOut
+    from wherefrom.index.syncing.gone_documents import GoneDocument
     from wherefrom.index.writing.answer_writer import AnswerWriter
 
 Report = Callable[[str], None]
@@ -28,6 +30,7 @@ Report = Callable[[str], None]
 log = logging.getLogger(__name__)
 REPORT_EVERY = 10
 """Number of articles between two progress reports."""
+BY_INDEX = "by `wherefrom index --prune` with the same paths"
 PROBE_QUESTION = "Is anyone there?"
 """The question that warms up the model, and that checks whether questions are answered."""
 
@@ -143,12 +146,15 @@ def extraction_pool(settings: Settings) -> "ExtractionPool":
 
 
 def _index(library: Library, paths: Sequence[Path], settings: Settings, report: Report) -> None:
-    """Add or update the files of paths; refused files are logged."""
+    """Add or update the files of paths; what is refused, left out, noted or gone is logged, as `index` prints it."""
     from wherefrom.index.ingest import FileResult, ingest  # noqa: PLC0415 - most commands need none
+    from wherefrom.service.run_reports import gone_lines, left_out_lines  # noqa: PLC0415
 
     names = ", ".join(map(str, paths))
     report(f"Reading {names}")
     done: Counter[str] = Counter()
+    left_out: list[LeftOut] = []
+    gone: list[GoneDocument] = []
     expected = 0
 
     def read_total(total: int) -> None:
@@ -159,11 +165,24 @@ def _index(library: Library, paths: Sequence[Path], settings: Settings, report: 
         done[result.change or "refused"] += 1
         if result.error is not None:
             log.warning("refused %s", result.error)
+        for warning in result.warnings:
+            log.warning("%s is %s, but %s", result.source, result.change, warning)
         if done.total() % REPORT_EVERY == 0:
             report(f"Reading {names}: {done.total():,} of {expected:,} articles")
 
     with extraction_pool(settings) as pool:
-        ingest(library, paths, on_file=read_one, on_total=read_total, extract=pool.extract)
+        ingest(
+            library,
+            paths,
+            on_file=read_one,
+            on_total=read_total,
+            on_left_out=left_out.append,
+            on_note=lambda note: log.info("note %s: %s", note.source, note.text),
+            on_gone=gone.append,
+            extract=pool.extract,
+        )
+    for line in (*left_out_lines(left_out), *gone_lines(gone, how=BY_INDEX)):
+        log.info("%s", line)
     counts = ", ".join(f"{done[change]:,} {change}" for change in ("added", "updated", "unchanged", "refused"))
     log.info("Read %s: %s", names, counts)
 

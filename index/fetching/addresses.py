@@ -10,8 +10,14 @@ from wherefrom.index.errors import SourceRejected
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], list[Address]]
 """A function from a host and a port to the host's addresses in the order to try them. Raises OSError."""
+
+
 NAT64 = IPv6Network("64:ff9b::/96")
 """IPv6 addresses that embed an IPv4 address, in networks without IPv4 (RFC 6052)."""
+
+
+class HostUnreachable(SourceRejected):
+    """There is no connection to the host: it has no address, or none that is allowed, or does not accept one."""
 
 
 def resolve(host: str, port: int) -> list[Address]:
@@ -21,19 +27,19 @@ def resolve(host: str, port: int) -> list[Address]:
 
 
 def allowed_addresses(url: str, host: str, port: int, *, seconds: float, resolve: Resolve = resolve) -> list[Address]:
-    """Return the public addresses of a host. Raise SourceRejected, naming `url`, if there is none."""
+    """Return the public addresses of a host. Raise HostUnreachable, naming `url`, if there is none."""
     addresses = all_addresses(url, host, port, seconds=seconds, resolve=resolve)
     public = [address for address in addresses if is_public(address)]
     if not public:
         reason = (
             f"{host} has the address {addresses[0]}, which is not a public one; --allow-private-addresses fetches it"
         )
-        raise SourceRejected(url, reason)
+        raise HostUnreachable(url, reason)
     return public
 
 
 def all_addresses(url: str, host: str, port: int, *, seconds: float, resolve: Resolve = resolve) -> list[Address]:
-    """Return the addresses of a host. Raise SourceRejected, naming `url`, if there is none or after `seconds`."""
+    """Return the addresses of a host. Raise HostUnreachable, naming `url`, if there is none or after `seconds`."""
     found: list[Address] = []
     problems: list[OSError | UnicodeError] = []
 
@@ -47,10 +53,10 @@ def all_addresses(url: str, host: str, port: int, *, seconds: float, resolve: Re
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        raise SourceRejected(url, f"the address of {host} was not found within {seconds:g} s")
+        raise HostUnreachable(url, f"the address of {host} was not found within {seconds:g} s")
     if problems or not found:
         detail = getattr(problems[0], "strerror", None) if problems else None
-        raise SourceRejected(url, f"{host} has no address" + (f": {detail}" if detail else ""))
+        raise HostUnreachable(url, f"{host} has no address" + (f": {detail}" if detail else ""))
     return found
 
 

@@ -54,7 +54,7 @@ def link_list(raw: bytes, url: str) -> LinkList | None:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     try:
-        root = etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, parser, base_url=url)
     except (etree.XMLSyntaxError, ValueError):
         return None
     kind = "" if root is None else _name(root)
@@ -65,7 +65,7 @@ def link_list(raw: bytes, url: str) -> LinkList | None:
     if kind not in FEEDS:
         return None
     links = [_link(entry) for entry in root.iter() if _name(entry) in ENTRIES]
-    pages = dict.fromkeys(urljoin(url, link) for link in links if link)
+    pages = dict.fromkeys(link for link in links if link)
     return LinkList(pages=tuple(pages), unlinked=sum(link is None for link in links))
 
 
@@ -75,12 +75,12 @@ def _locations(root: "etree._Element", url: str) -> tuple[str, ...]:
 
 
 def _link(entry: "etree._Element") -> str | None:
-    """Return the link of a feed entry to its page, `None` if it has none."""
+    """Return the address of the page of a feed entry, `None` if it has none; a link is relative to its `xml:base`."""
     for child in entry:
         if _name(child) == "link" and child.get("rel", "alternate") == "alternate":
             link = (child.get("href") or child.text or "").strip()
             if link:
-                return link
+                return str(urljoin(child.base or "", link))
     for child in entry:
         if _name(child) == "guid" and child.get("isPermaLink", "true").lower() == "true":
             link = (child.text or "").strip()

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import cast
 
 from wherefrom.index.errors import SourceRejected
@@ -21,6 +22,8 @@ HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 UNTOLD_TYPES = frozenset((None, "text/plain", "application/octet-stream"))
 """Media types that servers send for files of unknown type."""
 OK = 200
+NOT_FOR_ALL = (401, 402, 403)
+"""The statuses of pages that need a password or a subscription, or that sites refuse to programs."""
 
 
 class WebArticles:
@@ -108,7 +111,7 @@ class WebArticles:
     def _get(self, url: str) -> WebResponse:
         response = self._client.get(url, check=self._robots.check, pause=self._robots.pause)
         if response.status != OK:
-            raise SourceRejected(url, f"the server answered {response.status}")
+            raise SourceRejected(url, f"the server answered {_status(response.status)}")
         return response
 
     def _article(self, response: WebResponse, url: str) -> RawSource:
@@ -126,3 +129,12 @@ class WebArticles:
             reason = f"it is {media_type}, which is not read from the web; save it as a file, and index that"
             raise SourceRejected(url, reason)
         return RawSource(name=response.url, raw=raw, media_type=known, given=Given(url=response.url))
+
+
+def _status(status: int) -> str:
+    """Return a status with its name and, if a reader in a browser may get the page nevertheless, what to do."""
+    try:
+        name = f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+    return f"{name}; if your browser shows the page, save it, and index the file" if status in NOT_FOR_ALL else name

@@ -4,6 +4,7 @@ A host's name is resolved once for each request, and the connection goes to a ch
 look-up that could return other addresses. Redirects are followed here, so that each passes the same checks.
 """
 
+import re
 import socket
 import ssl
 import threading
@@ -19,7 +20,7 @@ import httpx2
 
 from wherefrom.index.errors import SourceRejected
 from wherefrom.index.fetching import addresses
-from wherefrom.index.fetching.addresses import Address, Resolve
+from wherefrom.index.fetching.addresses import Address, HostUnreachable, Resolve
 from wherefrom.index.sources.containers.limits import MAX_SOURCE_BYTES
 
 AGENT = "Wherefrom"
@@ -27,6 +28,7 @@ AGENT = "Wherefrom"
 ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
 REDIRECTS = (301, 302, 303, 307, 308)
 OK = 200
+ERROR_NUMBER = re.compile(r"\A\[Errno -?[0-9]+\] ")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -98,7 +100,7 @@ class WebClient:
         for _ in range(self.limits.max_redirects + 1):
             parsed = checked_url(current, url)
             if check is not None:
-                check(current)
+                _check(current, url, check)
             seconds = max(pause(current) if pause else 0.0, self.limits.pause_seconds)
             self._wait_for_turn(parsed.netloc.decode("ascii"), seconds)
             with self._answer(parsed, url) as (response, deadline):
@@ -130,7 +132,12 @@ class WebClient:
                 response = self._send(url, host, found, deadline)
                 yield response, deadline
             except (httpx2.HTTPError, httpx2.StreamError, OSError, ssl.SSLError) as error:
-                raise SourceRejected(asked, deadline.reason or _reason(error, host)) from error
+                kind = (
+                    HostUnreachable
+                    if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
+                    else SourceRejected
+                )
+                raise kind(asked, deadline.reason or _reason(error, host)) from error
             finally:
                 self._client.cookies.clear()
                 if response is not None:
@@ -190,19 +197,29 @@ class _Deadline:
 def checked_url(url: str, asked: str) -> httpx2.URL:
     """Return a parsed address without its fragment.
 
-    Raise SourceRejected, naming `asked`, unless it is http or https without a user name.
+    Raise SourceRejected, naming `asked`, unless it is http or https with a host and without a user name.
     """
     try:
         parsed = httpx2.URL(url).copy_with(fragment=None)
     except (httpx2.InvalidURL, ValueError) as error:
         raise SourceRejected(asked, f"{url[:200]!r} is not an address: {error}") from error
-    if parsed.scheme not in DEFAULT_PORTS or not parsed.raw_host:
+    if parsed.scheme not in DEFAULT_PORTS:
         raise SourceRejected(
             asked, f"only http and https are fetched, not {parsed.scheme or 'an address without either'}"
         )
+    if not parsed.raw_host:
+        raise SourceRejected(asked, "it names no host")
     if parsed.userinfo:
         raise SourceRejected(asked, "an address with a user name or a password is not fetched")
     return parsed
+
+
+def _check(url: str, asked: str, check: Check) -> None:
+    """Call a check of an address. Raise SourceRejected, naming `asked`, with the address if that is another."""
+    try:
+        check(url)
+    except SourceRejected as error:
+        raise error if url == asked else SourceRejected(asked, f"it refers to {url}: {error.reason}") from error
 
 
 def _body(response: httpx2.Response, url: str, max_bytes: int, deadline: _Deadline) -> bytes:
@@ -238,5 +255,5 @@ def _reason(error: Exception, host: str) -> str:
         return f"{host} did not answer in time"
     if isinstance(error, httpx2.DecodingError):
         return "its content cannot be decompressed"
-    detail = str(error) or type(error).__name__
-    return f"{host} cannot be read: {detail}"
+    detail = ERROR_NUMBER.sub("", str(error)) or type(error).__name__
+    return f"{host} cannot be {'reached' if isinstance(error, httpx2.ConnectError) else 'read'}: {detail}"

@@ -34,6 +34,8 @@ def backup(data: Path, destination: Path, progress: Progress | None = None) -> i
         raise IndexUnusable(f"{data} holds no index to back up")
     if destination.exists():
         raise IndexUnusable(f"{destination} already exists; name a new file")
+    if not destination.parent.is_dir():
+        raise IndexUnusable(f"{destination} cannot be written: {destination.parent} is no folder")
     partial = destination.with_name(f"{destination.name}.{uuid4().hex[:8]}.partial")
     try:
         documents = _copy_checked(data / CATALOG, partial, progress)

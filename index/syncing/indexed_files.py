@@ -13,4 +13,4 @@ def indexed_files(library: Library) -> Iterator[SelectedFile]:
     for path in library.paths():
         if not is_missing(path):
             name_of_one = library.source(library.ids_from(path)[0]).source
-            yield SelectedFile(path=path, source=file_of(name_of_one, path), name=path.name)
+            yield SelectedFile(path=path, source=file_of(name_of_one, path), name=path.name, real=path)

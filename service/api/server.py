@@ -184,5 +184,5 @@ def _abandon_threads() -> None:
     for thread in threads:
         thread.join(JOIN_SECONDS)
     if any(thread.is_alive() for thread in threads):
-        log.warning("Exiting while requests are still running: they did not finish in time")
+        log.warning("Exiting while requests, or the reading of files, are still running: they did not finish in time")
         os._exit(0)

@@ -18,7 +18,7 @@ import typer
 
 from wherefrom.index.types import DEFAULT_HALF_LIFE_DAYS, AskOptions, Filters
 from wherefrom.service.cli import options
-from wherefrom.service.cli.options import with_settings
+from wherefrom.service.cli.options import URL_STARTS, with_settings
 from wherefrom.service.schemas.extra_conditions import conditions_from_texts
 from wherefrom.service.settings import CLUSTER_SETTINGS, Settings
 
@@ -69,8 +69,11 @@ def serve(paths: options.ServedPaths = None, *, verbose: options.Verbose = False
     The given files and folders are indexed first, unless they are unchanged.
     """
     settings = replace(settings, log_level="debug") if verbose else settings
-    if missing := next((path for path in paths or () if is_missing(path)), None):
-        raise typer.BadParameter(f"{missing} does not exist", param_hint="PATH")
+    for name in paths or ():
+        if name.lower().startswith(URL_STARTS):
+            raise typer.BadParameter(f"{name} is no file or folder; `wherefrom index` reads it", param_hint="PATH")
+        if is_missing(Path(name)):
+            raise typer.BadParameter(f"{name} does not exist", param_hint="PATH")
     for name, value in THREAD_VARIABLES.items():
         os.environ.setdefault(name, value)
     with without_garbage_collection():
@@ -79,7 +82,7 @@ def serve(paths: options.ServedPaths = None, *, verbose: options.Verbose = False
         from wherefrom.service.runtime.opening import Opening
 
     opening = Opening()
-    open_library = partial(bootstrap.open_warm, settings, paths or (), opening.report)
+    open_library = partial(bootstrap.open_warm, settings, [*map(Path, paths or ())], opening.report)
     server.serve(settings, open_library, opening=opening)
 
 
@@ -122,8 +125,8 @@ def ask(
         author=tuple(author or ()),
         title=tuple(title or ()),
         language=tuple(language or ()),
-        published_from=published_from and published_from.date(),
-        published_to=published_to and published_to.date(),
+        published_from=published_from,
+        published_to=published_to,
         document_id=tuple(document_id or ()),
         extra=conditions_from_texts(extra or ()),
     )
@@ -146,7 +149,7 @@ def ask(
 
 @with_settings(*QUESTION_SETTINGS, "threads")
 def mcp(*, settings: Settings) -> None:
-    """Serve agents on standard input and output (Model Context Protocol)."""
+    """Serve agents on standard input and output (MCP)."""
     from wherefrom.service.bootstrap import open_existing, open_writer
     from wherefrom.service.mcp import server
     from wherefrom.service.runtime.async_library import AsyncLibrary

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from wherefrom.index.collection.document_query import DocumentQuery, DocumentSort
 from wherefrom.index.storage.schema import generation
@@ -15,7 +15,7 @@ from wherefrom.service.schemas import serialization
 from wherefrom.service.schemas.responses import DocumentList
 from wherefrom.service.settings import Settings
 
-COLUMNS = ("ID", "Published", "Publisher", "Title")
+COLUMNS = ("Published", "Publisher", "Title")
 BYTES_PER_MB = 1_000_000
 
 
@@ -33,7 +33,8 @@ def list_documents(
         return 0
     out = console(sys.stdout)
     if out.is_terminal:
-        table = Table(*COLUMNS, box=None, pad_edge=False, header_style="bold")
+        ids = Column("ID", overflow="fold")  # never cut short: ids are copied to other commands
+        table = Table(ids, *COLUMNS, box=None, pad_edge=False, header_style="bold")
         for document in documents:
             table.add_row(*_cells(document))
         out.print(table)

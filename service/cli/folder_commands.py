@@ -1,5 +1,6 @@
 """Commands that put files and folders into an index and keep it in step with them; each returns its exit code."""
 
+import re
 import signal
 import sys
 from collections import Counter
@@ -13,6 +14,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from wherefrom.index.errors import WherefromError
 from wherefrom.index.ingest import FileResult, Ingestion
 from wherefrom.index.library import Library
 from wherefrom.index.sources.file_selection import LeftOut
@@ -22,13 +24,14 @@ from wherefrom.index.watch import FolderWatch, WatchReports
 from wherefrom.service.bootstrap import extraction_pool, open_library, open_worker_embedder
 from wherefrom.service.catalogs import has_files
 from wherefrom.service.cli.changed_documents import MAX_NAMED, changed_lines
-from wherefrom.service.cli.gone import gone_lines, removed_line
-from wherefrom.service.cli.left_out import left_out_lines
+from wherefrom.service.cli.options import URL_STARTS
 from wherefrom.service.cli.progress import progress_bar
 from wherefrom.service.cli.rendering import console, count, visible
+from wherefrom.service.run_reports import gone_lines, left_out_lines, removed_line
 from wherefrom.service.settings import Settings
 
-URL_STARTS = ("http://", "https://")
+OTHER_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/|www\.", re.IGNORECASE)
+"""The beginning of what people name as an address, although it is not one of a page."""
 CHANGES = ("added", "updated", "unchanged")
 
 
@@ -74,10 +77,14 @@ class Tally:
             counted = " and ".join(filter(None, (counted, count(addresses, "address", "es"))))
         if addresses or self.total != files:
             counted = f"{count(self.total, 'article')} from {counted}"
+        return f"{counted}: {self.counts()}"
+
+    def counts(self) -> str:
+        """Return how many articles were added, updated, unchanged and refused, and how many had warnings."""
         changes = ", ".join(f"{self._changes[change]:,} {change}" for change in CHANGES)
         warned = f", {self._warned:,} with a warning" if self._warned else ""
         duplicates = f", {count(self._duplicates, 'duplicate')}" if self._duplicates else ""
-        return f"{counted}: {changes}, {self.refused:,} refused{duplicates}{warned}"
+        return f"{changes}, {self.refused:,} refused{duplicates}{warned}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +102,7 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     """Index files, folders and pages; print refused articles, files left out, and documents that are gone."""
     if not named and not has_files(settings):
         raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
+    _refuse_other_addresses(named)
     err = console(sys.stderr)
     tally = Tally(err)
     left_out: list[LeftOut] = []
@@ -104,6 +112,7 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     paths = [Path(name) for name in named if name not in urls]
     pool = extraction_pool(settings)
     with (
+        _telling_what_is_stored(tally, err),
         pool,
         open_library(settings) as library,
         progress_bar(err) as bar,
@@ -142,6 +151,25 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     ending = f", {len(gone):,} {'removed' if choices.prune else 'gone'}" if gone else ""
     console(sys.stdout).print(tally.summary(ingestion.files, len(urls)) + ending)
     return 1 if tally.refused else 0
+
+
+@contextmanager
+def _telling_what_is_stored(tally: Tally, err: Console) -> Iterator[None]:
+    """Print the counts so far, and how to continue, if a run ends early."""
+    try:
+        yield
+    except (KeyboardInterrupt, WherefromError):
+        if tally.total:
+            err.print(f"ended early: {tally.counts()}; this is stored, and the same command continues from there")
+        raise
+
+
+def _refuse_other_addresses(named: Sequence[str]) -> None:
+    """Raise BadParameter if a name is no file and was probably meant as an address."""
+    for name in named:
+        if OTHER_ADDRESS.match(name) and not name.lower().startswith(URL_STARTS) and not Path(name).exists():
+            reason = f"{name} is no file, and addresses begin with http:// or https://"
+            raise typer.BadParameter(reason, param_hint="PATH")
 
 
 @contextmanager
@@ -189,6 +217,12 @@ def watch(settings: Settings, folders: Sequence[Path], *, follow_links: bool = F
     for folder in folders:
         if not folder.is_dir():
             raise typer.BadParameter(f"{folder} is not a folder", param_hint="FOLDER")
+        if not _is_text(str(folder)):
+            raise typer.BadParameter(f"{str(folder)!a}: its name is not Unicode text; rename it", param_hint="FOLDER")
+
+    def show_left_out(left_out: Sequence[LeftOut]) -> None:
+        for line in left_out_lines(left_out):
+            err.print(visible(line))
 
     def show(result: FileResult) -> None:
         if result.error is not None:
@@ -203,6 +237,8 @@ def watch(settings: Settings, folders: Sequence[Path], *, follow_links: bool = F
         reports = WatchReports(
             on_result=show,
             on_removed=lambda removed: out.print(visible(removed_line(removed))),
+            on_left_out=show_left_out,
+            on_note=lambda note: err.print(visible(f"note {note.source}: {note.text}")),
             on_problem=lambda problem: err.print(visible(problem)),
             on_ready=lambda: out.print(visible(f"in step with {names}; watching it, until Ctrl+C")),
         )
@@ -211,3 +247,11 @@ def watch(settings: Settings, folders: Sequence[Path], *, follow_links: bool = F
             signal.signal(number, lambda *_: watching.stop())
         watching.run()
     return 0
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -50,6 +50,8 @@ def _articles(file: Path) -> Iterator[ReadResult]:
     try:
         if file == STANDARD_INPUT:
             yield from read_stream(sys.stdin.buffer, str(file))
+        elif file.is_dir():
+            yield SourceRejected(str(file), "it is a folder; name files in it")
         else:
             yield from read_file(file, str(file))
     except OSError as error:

@@ -83,7 +83,7 @@ def ask_repeatedly(
     out, err = console(sys.stdout), console(sys.stderr)
     _enable_line_editing()
     with open_existing(settings) as library, opened_writing(settings, library, wanted=written) as writing:
-        out.print(f"{library.info().documents} documents. {HELP}")
+        out.print(f"{count(library.info().documents, 'document')}. {HELP}")
         answer = None
         for line in _lines(first, read):
             previous, answer = answer, _reply(line, answer, library, options, out=out, err=err)

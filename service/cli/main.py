@@ -1,10 +1,12 @@
 """The command line. For a fast start, modules that load FAISS, a model or a web framework are imported on demand."""
 # ruff: noqa: PLC0415 - imports inside the commands keep --help fast
 
+import io
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +15,7 @@ from wherefrom.index.errors import InvalidQuestion, WherefromError
 from wherefrom.service.cli import options
 from wherefrom.service.cli.ask_commands import ask, mcp, serve, tools
 from wherefrom.service.cli.options import with_settings
-from wherefrom.service.cli.usage import Command, Commands, IndexCommand
+from wherefrom.service.cli.usage import AskCommand, Command, Commands, IndexCommand
 from wherefrom.service.settings import CLUSTER_SETTINGS, InvalidSetting, Settings, UnknownVariable
 
 USAGE_ERROR = 2
@@ -22,16 +24,43 @@ INTERRUPTED = 130
 app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
+class NoOutput(io.TextIOBase):
+    """What takes the place of a closed output."""
+
+    def write(self, text: str) -> int:
+        """Drop the text."""
+        return len(text)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `wherefrom` and exit: with 0 on success, 1 on failure, 2 if the command line is invalid."""
+    _prepare_output()
     try:
         app(args=arguments)
-    except (InvalidSetting, UnknownVariable, InvalidQuestion) as error:
+    except (InvalidSetting, UnknownVariable) as error:
         _fail(str(error), USAGE_ERROR)
+    except InvalidQuestion as error:
+        _fail(f"{_flag(error.field)}: {error.reason}", USAGE_ERROR)
     except WherefromError as error:
         _fail(str(error), 1)
+    except OSError as error:
+        _fail(": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error)))), 1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _flag(field: str) -> str:
+    """Return the flag of `ask` for a field of the API; the question itself has none."""
+    return field if field == "question" else f"--{field.removeprefix('filters.').replace('_', '-')}"
+
+
+def _prepare_output() -> None:
+    """Let the output take every text: characters that its encoding lacks are escaped; if it is closed, all is lost."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, NoOutput())
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _fail(message: str, code: int) -> None:
@@ -107,14 +136,14 @@ def watch(
     """Keep the index in step with folders, until it is stopped."""
     from wherefrom.service.cli import folder_commands
 
-    raise typer.Exit(folder_commands.watch(settings, folders, follow_links=follow_links, poll=poll))
+    raise typer.Exit(folder_commands.watch(settings, [*map(Path, folders)], follow_links=follow_links, poll=poll))
 
 
 def inspect(files: options.Files, *, as_json: options.AsJson = False) -> None:
     """Show what cleaning keeps and drops."""
     from wherefrom.service.cli.inspect import inspect as run
 
-    raise typer.Exit(run(files, as_json=as_json))
+    raise typer.Exit(run([*map(Path, files)], as_json=as_json))
 
 
 @with_settings("data", *CLUSTER_SETTINGS)
@@ -196,7 +225,7 @@ def import_(
 
 @with_settings("data", *CLUSTER_SETTINGS, "model", "models", "encoder", "lock_seconds")
 def move(*, to: options.MoveTarget, settings: Settings) -> None:
-    """Copy the index to another place, while it is in use, and check the copy."""
+    """Copy the index to another place while it is in use, and check it."""
     from wherefrom.service.cli import transfer_commands
 
     raise typer.Exit(transfer_commands.move(settings, to))
@@ -221,8 +250,9 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "move": move,
 }
 """The commands by name, in the order of the help."""
+CLASSES: Mapping[str, type[Command]] = {"index": IndexCommand, "ask": AskCommand}
 for name, command in COMMANDS.items():
-    app.command(name, cls=IndexCommand if name == "index" else Command)(command)
+    app.command(name, cls=CLASSES.get(name, Command))(command)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import inspect
 import os
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from inspect import Parameter
 from pathlib import Path
@@ -24,6 +24,25 @@ from wherefrom.service.settings import (
 
 Command = Callable[..., None]
 SETTINGS_PARAMETER = "settings"
+DAY_FORMAT = "%Y-%m-%d"
+URL_STARTS = ("http://", "https://")
+"""The beginnings of a path that is the address of a page."""
+
+
+def named_path(text: str) -> str:
+    """Return the name of a file or folder. Raise BadParameter if it is empty, as an unset variable of a shell is."""
+    if not text:
+        raise typer.BadParameter("it is empty; name a file or a folder, such as . for the current one")
+    return text
+
+
+def day(text: str) -> date:
+    """Return the day that a text such as 2024-03-31 names. Raise BadParameter if it is none."""
+    try:
+        return datetime.strptime(text, DAY_FORMAT).date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day such as 2024-03-31") from error
+
 
 Question = Annotated[
     str | None,
@@ -103,21 +122,13 @@ Effort = Annotated[
     ),
 ]
 PublishedFrom = Annotated[
-    datetime | None,
-    typer.Option(
-        formats=["%Y-%m-%d"],
-        metavar="DATE",
-        help="Only documents published on this day or later.",
-        show_default=False,
-    ),
+    date | None,
+    typer.Option(parser=day, metavar="DATE", help="Only documents published on this day or later.", show_default=False),
 ]
 PublishedTo = Annotated[
-    datetime | None,
+    date | None,
     typer.Option(
-        formats=["%Y-%m-%d"],
-        metavar="DATE",
-        help="Only documents published on this day or earlier.",
-        show_default=False,
+        parser=day, metavar="DATE", help="Only documents published on this day or earlier.", show_default=False
     ),
 ]
 MaxPerDocument = Annotated[
@@ -129,6 +140,7 @@ Paths = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="PATH",
+        parser=named_path,
         help="Files, folders, patterns, - for standard input, or addresses of pages, feeds and sitemaps;"
         " without any, the files that were indexed before.",
         show_default=False,
@@ -158,9 +170,12 @@ Limit = Annotated[
     int | None, typer.Option(metavar="NUMBER", min=1, help="Maximum number of documents.", show_default=False)
 ]
 ServedPaths = Annotated[
-    list[Path] | None,
+    list[str] | None,
     typer.Argument(
-        metavar="PATH", help="Files and folders to add or update before they are served.", show_default=False
+        metavar="PATH",
+        parser=named_path,
+        help="Files and folders to add or update before they are served.",
+        show_default=False,
     ),
 ]
 Verbose = Annotated[
@@ -170,7 +185,13 @@ FollowLinks = Annotated[
     bool, typer.Option("--follow-links", help="Also read files and folders outside that links in a folder point to.")
 ]
 Folders = Annotated[
-    list[Path], typer.Argument(metavar="FOLDER", help="Folders to keep in step with.", show_default=False)
+    list[str],
+    typer.Argument(
+        metavar="FOLDER",
+        parser=named_path,
+        help="Folders to keep in step with; documents whose file is deleted are removed.",
+        show_default=False,
+    ),
 ]
 Poll = Annotated[
     bool,
@@ -229,7 +250,8 @@ MoveTarget = Annotated[
     ),
 ]
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE", help="Files, or - for standard input.", show_default=False)
+    list[str],
+    typer.Argument(metavar="FILE", parser=named_path, help="Files, or - for standard input.", show_default=False),
 ]
 
 

@@ -43,9 +43,12 @@ def count(number: int, noun: str, plural_suffix: str = "s") -> str:
     return f"{number:,} {noun}{'' if number == 1 else plural_suffix}"
 
 
-def terminal_json(encoded: bytes) -> str:
-    """Return encoded JSON with every control character escaped; JSON requires this only for those below U+0020."""
-    return encoded.decode().translate(JSON_ESCAPES)
+def terminal_json(encoded: bytes) -> bytes:
+    """Return encoded JSON with every control character escaped; JSON requires this only for those below U+0020.
+
+    It stays UTF-8 in terminals with another encoding, since what reads it expects that.
+    """
+    return encoded.decode().translate(JSON_ESCAPES).encode()
 
 
 def show_answer(answer: Answer, *, out: Console, warnings: Console) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import typer
@@ -24,6 +25,22 @@ class Command(TyperCommand):
                 vars(parameter)["display_type_rich"] = _no_type
 
 
+class AskCommand(Command):
+    """The command `ask`, whose question is one argument."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:  # noqa: ANN401 - those of Typer
+        super().__init__(*arguments, **keywords)
+        self.allow_extra_args = True
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - that of Typer
+        """Parse the arguments. Raise BadParameter if the words of the question are arguments each."""
+        more = list(super().parse_args(ctx, args))
+        if more and not ctx.resilient_parsing:
+            reason = f"there is more after its first word ({' '.join(more)}); put the question in quotation marks"
+            raise typer.BadParameter(reason, ctx, param_hint="QUESTION")
+        return more
+
+
 class IndexCommand(Command):
     """The command `index`, whose flag --ray may be given without an address."""
 
@@ -35,7 +52,7 @@ class IndexCommand(Command):
 def with_ray_address(arguments: Sequence[str]) -> list[str]:
     """Return arguments in which --ray has a value: "local" unless an address of a Ray cluster follows."""
     result: list[str] = []
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         is_bare = argument == RAY_FLAG and "--" not in result and not RAY_ADDRESS.fullmatch(following)
         result.append(f"{RAY_FLAG}=local" if is_bare else argument)
     return result

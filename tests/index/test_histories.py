@@ -207,6 +207,8 @@ class SteppedWatch(FolderWatch):
         reports = WatchReports(
             on_result=lambda _: None,
             on_removed=lambda _: None,
+            on_left_out=lambda _: None,
+            on_note=lambda _: None,
             on_problem=self.problems.append,
             on_ready=lambda: None,
         )

@@ -247,6 +247,15 @@ def test_an_indexed_file_keeps_its_id_however_its_path_is_given(library: Library
     assert ids(library) == before
 
 
+def test_a_file_and_a_link_to_it_are_one_document_which_stays_unchanged(library: Library, folder: Path) -> None:
+    (folder / "a-link.txt").symlink_to(next(iter(folder.glob("*.txt"))))
+    first, second = ingest(library, [folder]), ingest(library, [folder, folder])
+    assert {result.change for result in first} == {"added"}
+    assert {result.change for result in second} == {"unchanged"}
+    assert len(first) == len(second) == len(library.documents())
+    assert not library.has("a-link.txt")
+
+
 def test_a_file_never_replaces_a_document_that_is_not_a_file(library: Library, folder: Path) -> None:
     raw = prose(70)
     library.put("a.txt", document(raw))

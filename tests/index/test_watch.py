@@ -1,6 +1,7 @@
 """A real process keeps an index in step with a folder, beside other writers, until it is told to stop."""
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -49,13 +50,13 @@ class Watching:
 
 
 @contextmanager
-def watching(folder: Path, data: Path, *flags: str) -> Iterator[Watching]:
+def watching(folder: Path, data: Path, *flags: str, ready: str = "in step with") -> Iterator[Watching]:
     command = [sys.executable, "-m", "tests.support.watch_driver", "watch", str(folder), "--data", str(data), *flags]
     output = data.with_suffix(".log")
     with output.open("w") as log, subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, text=True) as process:
         watch = Watching(process, output)
         try:
-            watch.wait_for(lambda: "in step with" in watch.output())
+            watch.wait_for(lambda: ready in watch.output())
             yield watch
         finally:
             process.kill()
@@ -149,6 +150,67 @@ def test_others_may_write_meanwhile_and_a_folder_that_is_away_loses_nothing(fold
         watch.wait_for(lambda: not library.has("a.txt"))
         assert library.has("sent")
         assert watch.stop() == 0
+
+
+def test_an_empty_folder_in_the_place_of_the_folder_loses_nothing(folder: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with watching(folder, data) as watch:
+        folder.rename(folder.with_name("unmounted"))
+        folder.mkdir()  # as where a disk is mounted
+        watch.wait_for(lambda: "is empty as where a disk is not mounted" in watch.output())
+        assert watch.stop() == 0
+    assert "its file is gone" not in watch.output()
+    with watching(folder, data, ready="is empty as where a disk is not mounted") as watch:
+        assert sum(contents(data).values()) == 3
+        folder.rmdir()
+        folder.with_name("unmounted").rename(folder)
+        watch.wait_for(lambda: "in step with" in watch.output())
+        for name in ("a.txt", "b.txt", "deep/c.txt"):
+            (folder / name).unlink()
+        (folder / "deep").rmdir()
+        watch.wait_for(lambda: not contents(data))  # it is empty itself
+        assert watch.stop() == 0
+
+
+def test_what_is_not_read_is_told_once(folder: Path) -> None:
+    data = folder / "index"
+    (folder / "photo.jpg").touch()
+    (folder / ".hidden.txt").touch()
+    row = '{"text": "The quay was sold on Monday, the mayor of the town said."}\n'
+    (folder / "rows.jsonl").write_text(row + row)
+    with watching(folder, data) as watch:
+        (folder / ".swap.txt").touch()
+        (folder / "link.txt").symlink_to(folder / "nowhere.txt")
+        (folder / "d.txt").write_bytes(prose(60))
+        watch.wait_for(lambda: f"added {folder / 'd.txt'}" in watch.output())
+        (folder / "a.txt").write_bytes(prose(61))
+        watch.wait_for(lambda: f"updated {folder / 'a.txt'}" in watch.output())
+        assert watch.stop() == 0
+    told = [line for line in watch.output().splitlines() if line.startswith(("left out", "note"))]
+    link, rows = "it is a link that leads nowhere (No such file or directory)", folder / "rows.jsonl"
+    same = "articles that are the same in every respect as others, and are one document with them"
+    assert Counter(told) == {
+        "left out 1 hidden": 1,
+        "left out 2 of other kinds: 1 .jpg, 1 .log": 1,  # the output of the process, and no file of the index
+        f"left out {folder / 'link.txt'}: {link}": 1,
+        f"note {rows}: {same}: 1, the first of them {rows}:2 and {rows}:1": 1,
+    }
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are Unicode there")
+@pytest.mark.parametrize("flags", [[], ["--poll"]])
+def test_names_that_are_not_unicode_end_no_watch(folder: Path, tmp_path: Path, flags: list[str]) -> None:
+    data = tmp_path / "data"
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))
+    with watching(folder, data, *flags) as watch:
+        odd.write_bytes(prose(60))
+        watch.wait_for(lambda: "its name is not Unicode text; rename it" in watch.output())
+        odd.rename(folder / "cafe.txt")
+        watch.wait_for(lambda: f"added {folder / 'cafe.txt'}" in watch.output())
+        (folder / "a.txt").unlink()
+        watch.wait_for(lambda: "removed a.txt" in watch.output())
+        assert watch.stop() == 0
+    assert "does not tell of changes" not in watch.output()
 
 
 def test_the_data_folder_may_lie_in_the_folder(folder: Path) -> None:

@@ -16,6 +16,9 @@ RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><link>https://a.examp
 ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><link href="https://a.example/"/>
 <entry><link rel="self" href="https://a.example/no"/><link href="1.html"/></entry>
 <entry><link rel="alternate" href="https://b.example/2"/></entry></feed>"""
+BASED = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/2024/">
+<entry xml:base="may/"><link href="1.html"/></entry>
+<entry><link href="2.html"/></entry><entry><link href="/3.html"/></entry></feed>"""
 RDF = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
 <channel><link>https://a.example/</link></channel><item><link>https://a.example/1</link></item></rdf:RDF>"""
 SITEMAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc> https://a.example/1 </loc></url>
@@ -29,6 +32,12 @@ SITEMAPS = b"""<sitemapindex><sitemap><loc>https://a.example/1.xml.gz</loc></sit
     [
         (RSS, LinkList(pages=("https://a.example/1", "https://a.example/2", "https://a.example/4"), unlinked=1)),
         (ATOM, LinkList(pages=("https://a.example/lists/1.html", "https://b.example/2"))),
+        (
+            BASED,
+            LinkList(
+                pages=("https://a.example/2024/may/1.html", "https://a.example/2024/2.html", "https://a.example/3.html")
+            ),
+        ),
         (RDF, LinkList(pages=("https://a.example/1",))),
         (SITEMAP, LinkList(pages=("https://a.example/1", "https://a.example/2"))),
         (SITEMAPS, LinkList(pages=(), sitemaps=("https://a.example/1.xml.gz",))),
@@ -38,7 +47,7 @@ SITEMAPS = b"""<sitemapindex><sitemap><loc>https://a.example/1.xml.gz</loc></sit
         (b"", None),
         (b"<rss", LinkList(pages=())),
     ],
-    ids=["rss", "atom", "rdf", "sitemap", "sitemaps", "page", "page about feeds", "text", "empty", "cut"],
+    ids=["rss", "atom", "base", "rdf", "sitemap", "sitemaps", "page", "page about feeds", "text", "empty", "cut"],
 )
 def test_the_pages_of_a_list_are_found_in_order(raw: bytes, expected: LinkList | None) -> None:
     assert link_list(raw, URL) == expected

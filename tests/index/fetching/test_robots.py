@@ -56,8 +56,13 @@ def test_a_site_without_rules_allows_all_and_one_that_fails_nothing(here: Site, 
     assert is_allowed(robots, here.url("/a")) is (status < 500)
 
 
-def test_a_site_that_cannot_be_reached_allows_nothing(robots: Robots) -> None:
-    assert not is_allowed(robots, "http://127.0.0.1:1/a")
+def test_a_host_that_cannot_be_reached_is_named_and_not_its_robots_txt(robots: Robots) -> None:
+    with pytest.raises(SourceRejected) as refused:
+        robots.check("http://127.0.0.1:1/a")
+    assert refused.value.reason == "127.0.0.1 cannot be reached: Connection refused"
+    with WebClient(limits=QUICK) as client, pytest.raises(SourceRejected) as refused:
+        Robots(client).check("http://localhost:1/a")
+    assert refused.value.reason.startswith("localhost has the address ")
 
 
 def test_a_pause_has_a_limit(here: Site, robots: Robots) -> None:

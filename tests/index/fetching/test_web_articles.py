@@ -89,10 +89,14 @@ def test_what_robots_txt_forbids_is_not_asked_for(here: Site, web: WebArticles) 
     here.add("/robots.txt", "User-agent: *\nDisallow: /private/", "text/plain")
     here.add("/private/story", page(1))
     here.answers["/open"] = Answer(status=302, headers={"Location": "/private/story"})
-    for path in ("/private/story", "/open"):
+    forbidden = "the site's robots.txt does not allow it"
+    for path, reason in (
+        ("/private/story", forbidden),
+        ("/open", f"it refers to {here.url('/private/story')}: {forbidden}"),
+    ):
         (result,) = web.at(here.url(path))
         assert isinstance(result, SourceRejected)
-        assert result.reason == "the site's robots.txt does not allow it"
+        assert (result.source, result.reason) == (here.url(path), reason)
     assert "/private/story" not in here.asked
 
 
@@ -101,8 +105,9 @@ def test_what_robots_txt_forbids_is_not_asked_for(here: Site, web: WebArticles) 
     [
         (Answer(b"%PDF-", headers={"Content-Type": "image/png"}), "it is image/png, "),
         (Answer(b"", headers={"Content-Type": "text/html"}), "the server sent nothing"),
-        (Answer(b"gone", status=410), "the server answered 410"),
-        (Answer(b"busy", status=503), "the server answered 503"),
+        (Answer(b"gone", status=410), "the server answered 410 Gone"),
+        (Answer(b"pay", status=402), "the server answered 402 Payment Required; if your browser shows the page, save"),
+        (Answer(b"busy", status=503), "the server answered 503 Service Unavailable"),
         (Answer(b"<urlset/>"), "it lists no page"),
     ],
 )

@@ -2,12 +2,13 @@
 
 import errno
 import os
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from wherefrom.index.errors import SourceRejected
-from wherefrom.index.sources.file_selection import LeftOut, SelectedFile, select_files
+from wherefrom.index.sources.file_selection import LeftOut, SelectedFile, read_once, select_files
 
 
 @pytest.fixture
@@ -106,6 +107,36 @@ def test_a_pattern_does_not_follow_links_out_of_its_folder(linked: Path) -> None
 def test_a_link_that_is_named_itself_is_followed(linked: Path) -> None:
     assert names(linked / "out.txt") == ["out.txt"]
     assert names(linked / "elsewhere") == ["secret.txt", "sub/deep.txt"]
+
+
+def test_a_file_is_read_once_and_under_its_own_name_if_links_lead_to_it_too(linked: Path) -> None:
+    (linked / "a-link.html").symlink_to(linked / "deep" / "b.html")
+    (linked / "b-link.txt").symlink_to(linked / ".hidden" / "e.txt")
+    (linked / "c-link.txt").symlink_to(linked / ".hidden" / "e.txt")
+    paths = (linked, linked / "deep", linked / "elsewhere", linked)
+    entries = list(read_once(chain.from_iterable(select_files(path, follow_links=True) for path in paths)))
+    files = {file.path.relative_to(linked).as_posix() for file in entries if isinstance(file, SelectedFile)}
+    same = {entry.path.name: entry.detail for entry in entries if isinstance(entry, LeftOut) and entry.detail}
+    assert files == {
+        *("a.txt", "deep/b.html", "deep/c.jsonl.gz", "b-link.txt"),
+        *("elsewhere/secret.txt", "elsewhere/sub/deep.txt"),
+    }
+    assert len(entries) == len(set(entries))
+    assert (
+        same.items()
+        >= {
+            "a-link.html": str(linked / "deep" / "b.html"),
+            "c-link.txt": str(linked / "b-link.txt"),
+            "inside.txt": str(linked / "a.txt"),
+            "out.txt": str(linked / "elsewhere" / "secret.txt"),
+        }.items()
+    )
+
+
+def test_what_an_office_program_keeps_beside_an_open_document_is_hidden(folder: Path) -> None:
+    (folder / "~$port.docx").touch()
+    assert left_out(folder)["~$port.docx"] == ("hidden", "")
+    assert left_out(folder / "*.docx") == {"~$port.docx": ("hidden", "")}
 
 
 def test_files_of_other_kinds_and_special_files_are_told(folder: Path) -> None:

@@ -126,6 +126,14 @@ def test_a_backup_never_overwrites_a_file(tmp_path: Path) -> None:
     assert (tmp_path / "backup").read_text() == "mine"
 
 
+def test_a_backup_into_a_missing_folder_names_the_folder(tmp_path: Path) -> None:
+    with (
+        seeds_library(tmp_path / "data") as library,
+        pytest.raises(IndexUnusable, match=r"backups/news cannot be written: .*/backups is no folder"),
+    ):
+        backup(library.data, tmp_path / "backups" / "news")
+
+
 def test_a_heading_that_was_changed_in_a_backup_is_never_restored(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
         backup(library.data, tmp_path / "backup")

@@ -1,6 +1,11 @@
 """`wherefrom index` tells what it did, what is gone, and counts articles where a file holds many."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +13,10 @@ import pytest
 
 from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder
+from tests.support.paths import ROOT
 from tests.support.servers.sites import Site, site
 from wherefrom.index.embedding.protocol import Embedder
+from wherefrom.index.library import Library
 from wherefrom.service.cli.main import main
 
 
@@ -119,7 +126,50 @@ def test_pages_are_fetched_when_their_addresses_are_named(
     assert again.out == ["1 article from 1 address: 0 added, 0 updated, 1 unchanged, 0 refused"]
 
 
+@pytest.mark.parametrize(
+    "name", ["www.example.org/story", "ftp://example.org/a", "http:/example.org/", "file:///a.txt"]
+)
+def test_what_is_meant_as_an_address_is_told_how_one_begins(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = Run(capsys, "index", name, "--data", "data")
+    assert refused.code == 2
+    assert f"{name} is no file, and addresses begin with http:// or https://" in refused.err[-1]
+    (tmp_path / "www.txt").write_bytes(prose(3))
+    assert Run(capsys, "index", "www.txt", "--data", "data").code == 0
+
+
 def test_only_a_folder_is_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     refused = Run(capsys, "watch", str(tmp_path / "nowhere"), "--data", str(tmp_path / "data"))
     assert refused.code == 2
     assert any("is not a folder" in line for line in refused.err)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are Unicode there")
+def test_a_folder_whose_name_is_not_unicode_is_not_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    folder.mkdir()
+    refused = Run(capsys, "watch", str(folder), "--data", str(tmp_path / "data"))
+    assert refused.code == 2
+    assert "its name is not Unicode text; rename it" in refused.err[-1]
+
+
+def test_a_run_that_is_interrupted_tells_what_is_stored(here: Site, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    story = "<article>" + "".join(f"<p>{line}</p>" for line in prose(9).decode().splitlines())
+    urls = here.add("/story", story), here.add("/slow", story, drip=1.0)
+    driver = [sys.executable, "-m", "tests.support.watch_driver", "index", *urls, "--allow-private-addresses"]
+    with subprocess.Popen([*driver, "--data", str(data)], cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            while "/slow" not in here.asked:
+                assert process.poll() is None
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    told = "1 added, 0 updated, 0 unchanged, 0 refused; this is stored, and the same command continues from there"
+    assert (process.returncode, err) == (130, f"ended early: {told}\n")
+    with Library.open(data, embedder=WordEmbedder()) as library:
+        assert len(library.documents()) == 1

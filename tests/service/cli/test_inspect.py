@@ -78,6 +78,11 @@ PAGE = """<html><head><meta property="og:site_name" content="The Example"><title
 <nav>Home &amp; <b>away</b></nav><p>The bridge was <i>closed</i> on Monday after a crack was found in it, he said."""
 
 
+def test_a_folder_is_refused_with_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert inspect([tmp_path], as_json=False) == 1
+    assert capsys.readouterr().err == f"refused {tmp_path}: it is a folder; name files in it\n"
+
+
 def test_html_json_lines_and_gzip_files_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.html").write_text(PAGE)
     (tmp_path / "b.jsonl").write_text(json.dumps({"html": PAGE, "title": "Given"}) + "\n{\n")

@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import re
@@ -13,6 +14,13 @@ from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.library import Library
 from wherefrom.index.segments.base_store import DERIVED_FOLDER
 from wherefrom.service.cli.main import COMMANDS, main
+
+
+class TerminalOutput(io.StringIO):
+    """An output that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +95,59 @@ def test_indexing_without_paths_reads_the_known_files_again(data: str, capsys: p
     assert capsys.readouterr().out == "5 files: 0 added, 0 updated, 5 unchanged, 0 refused\n"
 
 
+def test_indexing_needs_no_argument_at_all(
+    data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WHEREFROM_DATA", data)
+    assert run("index") == 0
+    assert capsys.readouterr().out == "5 files: 0 added, 0 updated, 5 unchanged, 0 refused\n"
+
+
+@pytest.mark.parametrize("command", ["index", "watch", "serve", "inspect"])
+def test_an_empty_path_is_not_the_current_folder(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(command, "") == 2
+    assert "it is empty; name a file or a folder" in capsys.readouterr().err
+
+
+def test_an_address_cannot_be_served(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("serve", "https://example.org/feed") == 2
+    assert "https://example.org/feed is no file or folder; `wherefrom index` reads it" in capsys.readouterr().err
+
+
+def test_a_folder_that_the_system_refuses_is_a_line_without_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / ("x" * 300)
+    assert run("status", "--data", str(data)) == 1
+    assert capsys.readouterr().err == f"wherefrom: {data}/catalog.sqlite: File name too long\n"
+
+
+def test_characters_that_the_terminal_lacks_are_escaped_and_json_stays_utf_8(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = tmp_path / "caf\u00e9.txt"
+    text.write_bytes((SEEDS / FIRST).read_bytes())
+    data = str(tmp_path / "var")
+
+    def printed(*arguments: str) -> bytes:
+        stream = io.BytesIO()
+        monkeypatch.setattr("sys.stdout", io.TextIOWrapper(stream, encoding="ascii"))
+        assert run(*arguments, "--data", data) == 0
+        sys.stdout.flush()
+        return stream.getvalue()
+
+    printed("index", str(text))
+    assert b"/caf\\xe9.txt:" in printed("ask", QUESTION)
+    assert "/caf\u00e9.txt" in json.loads(printed("list", "--json"))["documents"][0]["source"]
+
+
+def test_a_closed_output_fails_no_command(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    assert run("status", "--data", data) == 0
+    assert run("remove", "nothing", "--data", data) == 1
+
+
 def test_rebuilding_keeps_every_document(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("index", "--rebuild", "--data", data) == 0
     assert capsys.readouterr().out == "5 documents read and embedded again\n"
@@ -154,7 +215,9 @@ def test_warnings_do_not_mix_with_the_answer(data: str, capsys: pytest.CaptureFi
     ("arguments", "message"),
     [
         (["ask", ""], "question: must not be empty"),
-        (["ask", "x", "--top-k", "0"], "top_k: must be between 1 and 100, not 0"),
+        (["ask", "x", "--top-k", "0"], "--top-k: must be between 1 and 100, not 0"),
+        (["ask", "x", "--extra", "year"], "--extra: 'year' is not NAME=VALUE"),
+        (["ask", "x" * 2001], "question: must have at most 2,000 characters"),
         (["ask", "x", "--publisher", "Korea Times"], "close: The Korea Times"),
         (["ask", "x", "--agency", "Yonhp"], "close: Yonhap"),
         (["ask", "x", "--extra", "section"], "'section' is not NAME=VALUE, NAME>=NUMBER or NAME<=NUMBER"),
@@ -163,8 +226,9 @@ def test_warnings_do_not_mix_with_the_answer(data: str, capsys: pytest.CaptureFi
         (["ask", "x", "--half-life-days", "long"], "Invalid value for '--half-life-days': must be a number\n"),
         (["list", "--sort", "size"], "Invalid value for '--sort': 'size' is not one of 'document_id'"),
         (["serve", "nowhere"], "nowhere does not exist"),
-        (["ask", "x", "--half-life-days", "0"], "half_life_days: must be above 0"),
-        (["ask", "x", "--published-from", "yesterday"], "Invalid value for '--published-from'"),
+        (["ask", "x", "--half-life-days", "0"], "--half-life-days: must be above 0"),
+        (["ask", "x", "--published-from", "2024/3/1"], "'2024/3/1' is not a day such as 2024-03-31"),
+        (["ask", "who", "won", "--json"], "after its first word (won); put the question in quotation marks"),
         (["ask", "x", "--threshold", "2"], "WHEREFROM_THRESHOLD (--threshold): 2 is not between 0 and 1"),
         (["serve", "--port", "99999"], "WHEREFROM_PORT (--port): 99999 is not between 0 and 65535"),
         (["ask"], "ask something, or add --interactive"),
@@ -316,8 +380,9 @@ def test_what_is_left_out_of_a_folder_is_told_and_does_not_fail_the_command(
     assert run("index", str(files), "--data", str(tmp_path / "var")) == 0
     output = capsys.readouterr()
     assert output.out == "added good.txt\n1 file: 1 added, 0 updated, 0 unchanged, 0 refused\n"
+    reason = "it is a link that leads out of the folder; `wherefrom index --follow-links` reads it"
     assert output.err.splitlines() == [
-        f"left out {files / 'link.txt'}: it is a link that leads out of the folder; --follow-links reads it",
+        f"left out {files / 'link.txt'}: {reason}",
         "left out 1 of other kinds: 1 .jpg",
     ]
     assert run("index", str(files), "--follow-links", "--data", str(tmp_path / "var")) == 0
@@ -381,6 +446,16 @@ def test_documents_are_listed_without_a_model(
     assert run("list", "RUSSIA", "thaad", "--sort", "-published", "--limit", "1", "--json", "--data", data) == 0
     listed = json.loads(capsys.readouterr().out)
     assert (listed["total"], [each["document_id"] for each in listed["documents"]]) == (2, [rows[0][0]])
+
+
+def test_a_terminal_shows_whole_ids(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = TerminalOutput()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "50")
+    assert run("list", "--data", data) == 0
+    column = "".join(line.partition(" ")[0] for line in terminal.getvalue().splitlines())
+    for path in SEEDS.glob("*.txt"):
+        assert path.name in column
 
 
 def test_the_status_is_what_the_index_is(

@@ -82,7 +82,7 @@ def test_a_passage_is_shown_in_full_with_its_hash() -> None:
 
 
 def test_control_characters_of_a_source_are_made_visible() -> None:
-    assert terminal_json(json_bytes("a\x1b\x7f\x9b2J\u00e9")) == '"a\\u001b\\u007f\\u009b2J\u00e9"'
+    assert terminal_json(json_bytes("a\x1b\x7f\x9b2J\u00e9")) == '"a\\u001b\\u007f\\u009b2J\u00e9"'.encode()
     assert visible("a\x1b[2Jb\x9bc\td\n") == "a\ufffd[2Jb\ufffdc\td\n"
 
 
