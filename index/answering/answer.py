@@ -19,6 +19,7 @@ from wherefrom.index.types import (
 
 WORD = re.compile(rf"\d+(?:[.,:]\d+)+|[^\W{UNSPACED}]+")
 """A number with separators, or letters and digits of a script with spaces."""
+NAMES_NOTHING = "the question has no word that can be searched for: name a person, a place or a subject"
 
 
 def build_answer(
@@ -29,11 +30,16 @@ def build_answer(
     calibration: Calibration,
     explain: bool,
     info: IndexInfo,
+    names_nothing: bool,
     warnings: tuple[str, ...],
 ) -> Answer:
-    """Build the answer to a question from its passages, best first; `took_ms` is 0."""
+    """Build the answer to a question from its passages, best first; `took_ms` is 0.
+
+    The confidence is 0 for a question that `names_nothing`: any passage is as good as another.
+    """
     # No passage gets a higher confidence than one ranked above it: the order is more reliable than the probabilities.
-    confidences = accumulate([calibration.probability(each.features) for each in scored], min)
+    probabilities = [0.0 if names_nothing else calibration.probability(each.features) for each in scored]
+    confidences = accumulate(probabilities, min)
     passages = tuple(
         [
             _passage(rank, each, confidence, explain=explain)
@@ -53,7 +59,7 @@ def build_answer(
         index=info,
         effort=calibration.effort,
         took_ms=0.0,
-        warnings=(*warnings, *_copy_warnings(scored)),
+        warnings=(*warnings, *([NAMES_NOTHING] if names_nothing else ()), *_copy_warnings(scored)),
     )
 
 

@@ -10,8 +10,6 @@ from wherefrom.index.errors import SourceRejected
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], list[Address]]
 """A function from a host and a port to the host's addresses in the order to try them. Raises OSError."""
-
-
 NAT64 = IPv6Network("64:ff9b::/96")
 """IPv6 addresses that embed an IPv4 address, in networks without IPv4 (RFC 6052)."""
 

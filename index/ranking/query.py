@@ -17,6 +17,9 @@ from wherefrom.index.text.analyzer import runs, stems, term_runs
 from wherefrom.index.text.language_terms import compound_terms, question_terms, terms_in
 from wherefrom.index.text.spellings import embeddable
 
+POSSIBLE_NAME = re.compile(r"\b(?:[A-Z]{2,}|[Ww]on)\b")
+"""Stop words that may say something: in capitals a name, such as WHO, and "won", a part of "won't"."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
@@ -45,6 +48,13 @@ class Query:
     def lesser_terms(self) -> Sequence[Term]:
         """The terms that count less than those of the question: the terms of guesses and of names of the context."""
         return [*[guess.term for guess in self.guesses], *self.context_terms]
+
+    @property
+    def names_nothing(self) -> bool:
+        """Whether the question has no word that can be searched for, such as "Why?" and "What did he do?"."""
+        if self.terms or self.question.phrases or (self.follow_up is not None and self.follow_up.is_follow_up):
+            return False
+        return self.text == self.text.upper() or POSSIBLE_NAME.search(self.text) is None
 
     def in_collection(self, state: CollectionState) -> "Query":
         """Return the query with its terms in a collection; notes of the question name the guessed spellings."""

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.documents import document
 from tests.support.library_samples import WordEmbedder
+from wherefrom.index.answering.answer import NAMES_NOTHING
+from wherefrom.index.conversation import Context
 from wherefrom.index.library import Library
 
 ASKED = "Who pays the port tax?"
@@ -16,6 +20,25 @@ LINES = (
         "It begins on the first of April, after a vote that was delayed by the council.",
     ),
 )
+
+
+@pytest.mark.parametrize("question", ["Why?", "the", "WHY?", "What did he do?"])
+def test_a_question_that_names_nothing_has_no_answer(tmp_path: Path, question: str) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        library.put("faq", document("\n\n".join(LINES).encode()))
+        answer = library.ask(question)
+        in_context = library.ask(question, context=Context(question=ASKED))
+    assert (answer.status, answer.confidence, answer.warnings) == ("no_answer", 0.0, (NAMES_NOTHING,))
+    assert answer.passages
+    assert in_context.confidence > 0
+    assert in_context.warnings == ()
+
+
+@pytest.mark.parametrize("question", ["Who won?", "What is the WHO?", '"to be or not to be"', "Warum?"])
+def test_a_stop_word_may_name_something(tmp_path: Path, question: str) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        library.put("faq", document("\n\n".join(LINES).encode()))
+        assert NAMES_NOTHING not in library.ask(question).warnings
 
 
 def test_a_question_of_the_article_is_answered_by_the_paragraph_below_it(tmp_path: Path) -> None:
