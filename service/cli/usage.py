@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import typer
@@ -35,7 +36,7 @@ class IndexCommand(Command):
 def with_ray_address(arguments: Sequence[str]) -> list[str]:
     """Return arguments in which --ray has a value: "local" unless an address of a Ray cluster follows."""
     result: list[str] = []
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         is_bare = argument == RAY_FLAG and "--" not in result and not RAY_ADDRESS.fullmatch(following)
         result.append(f"{RAY_FLAG}=local" if is_bare else argument)
     return result
