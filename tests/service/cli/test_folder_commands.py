@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder
+from tests.support.limited import file_size_limit
 from tests.support.servers.sites import Site, site
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.service.cli.main import main
@@ -123,3 +124,24 @@ def test_only_a_folder_is_watched(tmp_path: Path, capsys: pytest.CaptureFixture[
     refused = Run(capsys, "watch", str(tmp_path / "nowhere"), "--data", str(tmp_path / "data"))
     assert refused.code == 2
     assert any("is not a folder" in line for line in refused.err)
+
+
+def test_a_run_that_cannot_go_on_says_what_is_stored(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(tmp_path / "data")
+    for number in range(40):
+        (folder / f"story-{number}.txt").write_bytes(prose(30 + number))
+    with file_size_limit(300_000):
+        run = Run(capsys, "index", str(folder), "--data", data)
+    assert run.code == 1
+    stored = Run(capsys, "list", "--data", data).out
+    assert 0 < len(stored) < 43
+    assert run.out[0] == f"added {stored[0].split()[0]}"
+    assert run.out[-1] == (
+        f"stopped after {len(stored)} articles: {len(stored)} added, 0 updated, 0 unchanged, 0 refused;"
+        " what is stored stays, and the same command does the rest"
+    )
+    assert run.err[-1].startswith(f"wherefrom: {data}")
+    again = Run(capsys, "index", str(folder), "--data", data)
+    assert again.out[-1] == f"43 files: {43 - len(stored)} added, 0 updated, {len(stored)} unchanged, 0 refused"
