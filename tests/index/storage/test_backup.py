@@ -258,13 +258,12 @@ def test_a_backup_into_a_folder_that_is_missing_names_what_cannot_be_written(tmp
 def test_an_error_of_writing_the_copy_names_the_copy(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
         backup(library.data, tmp_path / "backup")
-        for copy in (
-            lambda: backup(library.data, tmp_path / "second"),
-            lambda: restore(tmp_path / "backup", tmp_path / "new"),
-        ):
-            with file_size_limit(50_000), pytest.raises(IndexUnusable, match=r"second|new/restore") as raised:
-                copy()
-            assert not isinstance(raised.value, IndexDamaged)
+        with file_size_limit(50_000), pytest.raises(IndexUnusable, match="second") as raised:
+            backup(library.data, tmp_path / "second")
+        assert not isinstance(raised.value, IndexDamaged)
+        with file_size_limit(50_000), pytest.raises(IndexUnusable, match="new/restore") as raised:
+            restore(tmp_path / "backup", tmp_path / "new")
+        assert not isinstance(raised.value, IndexDamaged)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup", "data", "new"]
 
 

@@ -61,6 +61,13 @@ def test_index_says_what_is_stored_though_milvus_is_away(
     assert (again.returncode, again.stdout) == (0, "2 files: 0 added, 0 updated, 2 unchanged, 0 refused\n")
 
 
+def test_a_database_without_an_index_is_not_asked_and_stays_empty(commands: ClusterService) -> None:
+    for command in (["ask", "What was filed?"], ["mcp"], ["status"], ["export", "nothing"]):
+        done = commands.run(*command)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == "wherefrom: the database holds no index; run `wherefrom index PATH ...`\n"
+
+
 def test_watch_goes_on_when_a_server_is_back(
     servers: ClusterServers, commands: ClusterService, folder: Path, tmp_path: Path
 ) -> None:
