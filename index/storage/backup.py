@@ -12,7 +12,7 @@ from wherefrom.index.files.folder_removal import is_leftover, remove_folder
 from wherefrom.index.storage import integrity, row_checks, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.connection import Connection, connect_for_reading, translating_errors
-from wherefrom.index.storage.leftovers import IMPORT_FOLDER, RESTORE_FOLDER
+from wherefrom.index.storage.leftovers import IMPORT_FOLDER, RESTORE_FOLDER, check_is_kept
 from wherefrom.index.storage.write_lock import HOLDER_FILE, LOCK_FILE, WAIT_SECONDS, WriteLock, unwritable
 
 PAGES_PER_STEP = 4096
@@ -37,6 +37,7 @@ def backup(data: Path, destination: Path, progress: Progress | None = None) -> i
         raise IndexUnusable(f"{data} holds no index to back up")
     if destination.exists():
         raise IndexUnusable(f"{destination} already exists; name a new file")
+    check_is_kept(destination, data)
     partial = destination.with_name(f"{destination.name}.{uuid4().hex[:8]}.partial")
     try:
         partial.touch()
