@@ -126,7 +126,7 @@ def overwrite(target: Connection, source: Path) -> None:
 
 
 def put_in_place(new: Path, path: Path) -> None:
-    """Put a catalog at a path, over an existing one; one too damaged to be overwritten is renamed to damaged-*."""
+    """Put a catalog at a path, over an existing one; one that is empty or too damaged is renamed to damaged-*."""
     if path.exists() and not _try_overwrite(path, new):
         for suffix in ("", "-wal", "-shm"):
             old = path.with_name(path.name + suffix)
@@ -143,6 +143,9 @@ def _try_overwrite(path: Path, source: Path) -> bool:
     try:
         target = Connection(path)
         try:
+            with target.translating_errors():
+                if schema.is_blank(target.sqlite):
+                    return False
             overwrite(target, source)
         finally:
             target.close()
