@@ -167,6 +167,8 @@ def _translate(path: Path, error: sqlite3.Error, outcome: str) -> IndexUnusable:
         return IndexLocked(f"{path}: another process is writing to it; try again")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
         return damaged(path, str(error), outcome)
+    if name.startswith("SQLITE_IOERR_SHMSIZE"):  # no room for the index of the write-ahead log, as at opening
+        return StorageFull(f"{path}: the disk is full{outcome}: make room and try again")
     if name.startswith("SQLITE_FULL"):  # a commit that does not fit on the disk is incomplete and thus never read
         return StorageFull(f"{path}: the disk is full{NOTHING_CHANGED if outcome else ''}: make room and try again")
     if name.startswith("SQLITE_READONLY"):
