@@ -20,6 +20,7 @@ from wherefrom.index.errors import DocumentNotFound, IndexUnusable
 from wherefrom.index.search.filters import NO_FILTERS, apply_filters
 from wherefrom.index.search.snapshot import Snapshot
 from wherefrom.index.search.snapshot_refresher import SnapshotRefresher
+from wherefrom.index.segments import base_store
 from wherefrom.index.storage import integrity, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
 from wherefrom.index.storage.catalog_pool import CatalogPool
@@ -155,6 +156,7 @@ class EmbeddedEngine:
         except OSError as error:
             raise IndexUnusable(f"{data} cannot be a data folder: {error.strerror}") from error
         remove_unfinished(data)
+        base_store.check_not_emptied(data)
         catalog = Catalog.open(data / CATALOG, model=embedder.identity, cleaner=CLEANER_VERSION)
         engine = cls(data, catalog, embedder, lock_wait=lock_wait)
         try:

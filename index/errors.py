@@ -107,7 +107,12 @@ class IndexLocked(IndexUnusable):
 
 
 class IndexDamaged(IndexUnusable):
-    """The stored data differs from the data that was written."""
+    """The stored data differs from the data that was written.
+
+    `detail` is what was found, without its place and a remedy; empty if the message has no such part.
+    """
+
+    detail: str = ""
 
 
 class StorageFull(IndexUnusable):

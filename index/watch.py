@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wherefrom.index.cleaning.extract import extract
-from wherefrom.index.errors import IndexLocked, StorageFull
+from wherefrom.index.errors import EngineUnavailable, IndexLocked, StorageFull
 from wherefrom.index.ingest import Extract, FileResult, Ingestion
 from wherefrom.index.library import Library
 from wherefrom.index.sources.file_formats import file_of
@@ -151,13 +151,13 @@ class FolderWatch:
             if self._run_over() and not self._stop.is_set():
                 self._stamps.forget()  # a file that was skipped may have the removed article, or a version of it
                 self._run_over()
-        except (IndexLocked, StorageFull) as error:
+            self._library.refresh()
+        except (EngineUnavailable, IndexLocked, StorageFull) as error:
             self._tell(f"{error}; it is tried again")
             return False
         if self._stop.is_set():
             return True
         self._problem = None
-        self._library.refresh()
         if not self._is_ready:
             self._is_ready = True
             self._reports.on_ready()

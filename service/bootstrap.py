@@ -16,7 +16,7 @@ from wherefrom.index.ranking.cross_encoder import Reranker, load_reranker
 from wherefrom.index.reading.lazy_reader import NO_READER
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.index.types import Implementation
-from wherefrom.service.catalogs import check_cluster_packages
+from wherefrom.service.catalogs import check_cluster_packages, open_catalog
 from wherefrom.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -133,6 +133,9 @@ def open_existing(settings: Settings) -> Library:
     """Open an existing library. Raise IndexUnusable, with the command to run, if there is no index."""
     if settings.engine == "embedded" and not (settings.data / CATALOG).exists():
         raise IndexUnusable(f"{settings.data} holds no index; run `wherefrom index PATH ...`")
+    if settings.engine == "cluster":
+        with open_catalog(settings):  # raises the error
+            pass
     return open_library(settings)
 
 

@@ -70,7 +70,9 @@ class Settings:
     )
     milvus_uri: str | None = field(
         default=None,
-        metadata=_describe("URI", "Address of Milvus, for the cluster engine, such as http://milvus:19530."),
+        metadata=_describe(
+            "URI", "Address of Milvus, for the cluster engine, such as http://milvus:19530.", parsing.milvus_uri
+        ),
     )
     milvus_shards: int = field(
         default=1,

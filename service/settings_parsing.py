@@ -88,6 +88,20 @@ def url(text: str) -> str:
     return text
 
 
+def milvus_uri(text: str) -> str:
+    """Parse the address of Milvus: a server, a socket, or a file of Milvus Lite."""
+    if text.startswith("unix:") or text.endswith(".db"):
+        return text
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in ("http", "https", "tcp") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ValueError("is no address such as http://milvus:19530")
+    return text
+
+
 def number(convert: Callable[[str], float], minimum: float, maximum: float) -> Callable[[str], float]:
     """Return a parser for numbers within bounds; `convert` is `int` or `float`."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from wherefrom.index.cluster.database.connections import Database
+from wherefrom.index.cluster.database.document_rows import can_be_id
 from wherefrom.index.cluster.database.fields import as_double, key_hash, number_name, publisher_key
 from wherefrom.index.errors import UnknownFilterValue
 from wherefrom.index.field_conditions import FieldCondition, Scalar
@@ -190,14 +191,16 @@ def _check_publishers(known: "DatabaseFields", wanted: Sequence[str]) -> None:
 
 def _check_ids(db: Database, visible: Visible, wanted: Sequence[str]) -> None:
     query = f"SELECT document_id FROM versions WHERE {visible.sql} AND document_id = ANY(%s)"  # noqa: S608
-    known = {row[0] for row in db.execute(query.encode(), (*visible.values, list(wanted)))} if wanted else set()
+    possible = list(filter(can_be_id, wanted))
+    known = {row[0] for row in db.execute(query.encode(), (*visible.values, possible))} if possible else set()
     for document_id in wanted:
         if document_id not in known:
             nearby: set[str] = set()
-            for comparison, direction in (("<", "DESC"), (">", "ASC")):
+            place = document_id.partition("\0")[0]
+            for comparison, direction in (("<=", "DESC"), (">", "ASC")):
                 query = f"""SELECT document_id FROM versions WHERE {visible.sql} AND document_id {comparison} %s
                     ORDER BY document_id {direction} LIMIT %s"""  # noqa: S608 - our own parts
-                values = (*visible.values, document_id, MAX_COMPARED_IDS // 2)
+                values = (*visible.values, place, MAX_COMPARED_IDS // 2)
                 nearby |= {row[0] for row in db.execute(query.encode(), values)}
             raise UnknownFilterValue("filters.document_id", document_id, close_matches(document_id, sorted(nearby)))
 

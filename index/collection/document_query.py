@@ -1,5 +1,6 @@
 """Queries for lists of documents, and their results: an ordered selection, and counts of metadata values."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Self, get_args
@@ -100,3 +101,31 @@ class ValueCounts:
         ordered = sorted(documents.items(), key=lambda item: (-item[1], item[0]))[:limit]
         values = tuple(ValueCount(value=value, documents=count) for value, count in ordered)
         return cls(values=values, total=len(documents), without=without)
+
+
+def texts_of_extra(extra: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
+    """Return the values of each extra field, read from JSON, as the text of a condition has them.
+
+    Fields without any are left out. Numbers and booleans are spelled as in JSON. SQLite and PostgreSQL cannot do
+    this: the one cuts a text at a NUL character and rounds long numbers, the other refuses the character.
+    """
+    held = {name: value if isinstance(value, list) else [value] for name, value in extra.items()}
+    texts = {
+        name: frozenset(each if isinstance(each, str) else json.dumps(each) for each in values if _is_scalar(each))
+        for name, values in held.items()
+    }
+    return {name: values for name, values in texts.items() if values}
+
+
+def most_frequent_fields(documents: Mapping[str, int]) -> list[str]:
+    """Return the names of at most MAX_EXTRA_FIELDS fields by descending number of documents, then by name."""
+    return sorted(documents, key=lambda name: (-documents[name], name))[:MAX_EXTRA_FIELDS]
+
+
+def with_words(documents: Mapping[str, int], words: Sequence[str]) -> Mapping[str, int]:
+    """Return the values, with their numbers of documents, that hold all of the words in the form of `fold`."""
+    return {value: count for value, count in documents.items() if all(word in fold(value) for word in words)}
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, str | int | float)

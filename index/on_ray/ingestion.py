@@ -8,6 +8,7 @@ is the same as without Ray.
 import logging
 import os
 import pickle
+import socket
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -37,6 +38,8 @@ from wherefrom.index.types import Document, RawSource
 
 LOCAL = "local"
 """The address for a new Ray cluster on this machine, which ends with the command."""
+CONNECT_SECONDS = 10.0
+"""Time limit of a first connection to a cluster; Ray itself tries for many minutes, and says nothing to the user."""
 FILES_PER_TASK = 16
 """Number of files that a worker gets at a time; if it is killed, these files are read again."""
 ARTICLE_BYTES = 512
@@ -134,6 +137,7 @@ def ray_cluster(address: str = LOCAL) -> Iterator[int]:
         import ray  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise IndexUnusable("indexing on Ray needs an extra: pip install 'wherefrom[ray]'") from error
+    _check_reachable(address)
     try:
         if address == LOCAL:
             ray.init(
@@ -153,6 +157,17 @@ def ray_cluster(address: str = LOCAL) -> Iterator[int]:
         yield max(int(resources.get("CPU", 1)), 1)
     finally:
         ray.shutdown()
+
+
+def _check_reachable(address: str) -> None:
+    """Raise IndexUnusable if nothing listens at the host and port of an address."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not port.isdigit():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise IndexUnusable(f"no Ray cluster answers at {address}: {error}") from error
 
 
 def _no_entries() -> Generator[Prepared, None, None]:

@@ -18,7 +18,8 @@ from wherefrom.index.segments.base_format import FORMAT, Base
 from wherefrom.index.segments.columns import in_memory
 from wherefrom.index.segments.segment_builder import SegmentBuilder
 from wherefrom.index.storage import schema
-from wherefrom.index.storage.catalog import Catalog
+from wherefrom.index.storage.catalog import CATALOG, Catalog
+from wherefrom.index.storage.connection import damaged
 from wherefrom.index.storage.rows import IndexedDocument
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,15 @@ DERIVED_FOLDER = "derived"
 TEMPORARY_PREFIX = "tmp-"
 ABANDONED_SECONDS = 3600
 """Age from which a temporary folder counts as abandoned and is deleted."""
+
+
+def check_not_emptied(data: Path) -> None:
+    """Raise IndexDamaged if a data folder has bases beside an empty catalog, which would be taken for a new one."""
+    path = data / CATALOG
+    files = (path, path.with_name(f"{path.name}-wal"))
+    is_empty = path.exists() and not any(file.stat().st_size for file in files if file.exists())
+    if is_empty and _base_folders(data / DERIVED_FOLDER):
+        raise damaged(path, "it is empty")
 
 
 def load(folder: Path, manifest: Mapping[str, str]) -> Base | None:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,13 +11,15 @@ from wherefrom.index.errors import IndexDamaged, IndexUnusable
 from wherefrom.index.files.folder_removal import is_leftover, remove_folder
 from wherefrom.index.storage import integrity, row_checks, schema
 from wherefrom.index.storage.catalog import CATALOG, Catalog
-from wherefrom.index.storage.connection import Connection, translating_errors
-from wherefrom.index.storage.leftovers import IMPORT_FOLDER, RESTORE_FOLDER
+from wherefrom.index.storage.connection import Connection, connect_for_reading, translating_errors
+from wherefrom.index.storage.leftovers import IMPORT_FOLDER, RESTORE_FOLDER, check_is_kept
 from wherefrom.index.storage.write_lock import HOLDER_FILE, LOCK_FILE, WAIT_SECONDS, WriteLock, unwritable
 
 PAGES_PER_STEP = 4096
 """Number of SQLite pages copied between two calls of `progress`."""
 SQLITE_HEADER = b"SQLite format 3\0"
+WRITE_ERRORS = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC")
+"""The errors of copying that are errors of the copy, not of the file that is copied."""
 IGNORED_NAMES = {"models", LOCK_FILE, HOLDER_FILE, RESTORE_FOLDER, IMPORT_FOLDER}
 """Names that a folder may contain and still count as empty."""
 
@@ -36,8 +39,10 @@ def backup(data: Path, destination: Path, progress: Progress | None = None) -> i
         raise IndexUnusable(f"{destination} already exists; name a new file")
     if not destination.parent.is_dir():
         raise IndexUnusable(f"{destination} cannot be written: {destination.parent} is no folder")
+    check_is_kept(destination, data)
     partial = destination.with_name(f"{destination.name}.{uuid4().hex[:8]}.partial")
     try:
+        partial.touch()
         documents = _copy_checked(data / CATALOG, partial, progress)
         _fsync(partial)
         partial.rename(destination)
@@ -46,7 +51,8 @@ def backup(data: Path, destination: Path, progress: Progress | None = None) -> i
         raise unwritable(destination, error) from error
     finally:
         for suffix in ("", "-wal", "-shm", "-journal"):
-            partial.with_name(partial.name + suffix).unlink(missing_ok=True)
+            with suppress(OSError):  # on a read-only disk there is none
+                partial.with_name(partial.name + suffix).unlink(missing_ok=True)
     return documents
 
 
@@ -58,6 +64,8 @@ def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WA
     does not finish in time, IndexDamaged if the backup is damaged, and IndexUnusable if there is no backup, or the
     folder is not empty or cannot be written to.
     """
+    if source.is_dir():
+        raise IndexUnusable(f"{source} is not a backup: it is a folder; `wherefrom import` reads exports")
     if not source.is_file():
         raise IndexUnusable(f"{source} is not a backup: there is no such file")
     with source.open("rb") as file:
@@ -71,6 +79,9 @@ def restore(source: Path, data: Path, *, replace: bool = False, wait: float = WA
         try:
             documents = _copy_checked(source, temporary / CATALOG, None)
             put_in_place(temporary / CATALOG, data / CATALOG)
+        except IndexDamaged as error:
+            reason = f"{source} is damaged ({error.detail or error}); nothing was restored: restore another backup"
+            raise IndexDamaged(reason) from error
         finally:
             remove_folder(temporary)
     return documents
@@ -117,7 +128,7 @@ def overwrite(target: Connection, source: Path) -> None:
 
 
 def put_in_place(new: Path, path: Path) -> None:
-    """Put a catalog at a path, over an existing one; one too damaged to be overwritten is renamed to damaged-*."""
+    """Put a catalog at a path, over an existing one; one that is empty or too damaged is renamed to damaged-*."""
     if path.exists() and not _try_overwrite(path, new):
         for suffix in ("", "-wal", "-shm"):
             old = path.with_name(path.name + suffix)
@@ -134,6 +145,9 @@ def _try_overwrite(path: Path, source: Path) -> bool:
     try:
         target = Connection(path)
         try:
+            with target.translating_errors():
+                if schema.is_blank(target.sqlite):
+                    return False
             overwrite(target, source)
         finally:
             target.close()
@@ -146,8 +160,7 @@ def _copy_checked(source: Path, destination: Path, progress: Progress | None) ->
     """Copy a catalog to a new file, check the copy completely, and return the number of documents."""
     target = Connection(destination, create=True)
     try:
-        with translating_errors(source):
-            _copy_pages(source, target, progress)
+        _copy_pages(source, target, progress)
         check_catalog(target)
         with target.translating_errors():
             target.sqlite.execute("PRAGMA journal_mode = DELETE")
@@ -157,14 +170,18 @@ def _copy_checked(source: Path, destination: Path, progress: Progress | None) ->
 
 
 def _copy_pages(source: Path, target: Connection, progress: Progress | None) -> None:
-    origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
-    try:
+    """Copy all pages of one state of a file. Raises IndexUnusable, naming the file that has the problem."""
+    with translating_errors(source), closing(connect_for_reading(source)) as origin:
         origin.execute("BEGIN")
         schema.check_schema(origin, source)
         schema.check_tables(origin, source)  # the first read starts the transaction: all later reads see one state
-        origin.backup(target.sqlite, pages=PAGES_PER_STEP, progress=_sqlite_progress(progress))
-    finally:
-        origin.close()
+        try:
+            origin.backup(target.sqlite, pages=PAGES_PER_STEP, progress=_sqlite_progress(progress))
+        except sqlite3.Error as error:
+            if not getattr(error, "sqlite_errorname", "").startswith(WRITE_ERRORS):
+                raise
+            with target.translating_errors():
+                raise
 
 
 def _sqlite_progress(progress: Progress | None) -> Callable[[int, int, int], object] | None:

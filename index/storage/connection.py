@@ -120,6 +120,25 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
     return _connect(path, "mode=ro&immutable=1")
 
 
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """Connect to a file that may be of another origin or on a read-only disk; nothing in it is changed.
+
+    Raises sqlite3.Error, and StorageReadOnly like `_connect_read_only`.
+    """
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        if not path.exists() or _is_writable(path.parent):
+            raise
+        return _connect_read_only(path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 @contextmanager
 def translating_errors(path: Path, outcome: str = "") -> Iterator[None]:
     """Translate SQLite's errors on a file into our own, which name the file and a remedy.
@@ -136,7 +155,10 @@ def translating_errors(path: Path, outcome: str = "") -> Iterator[None]:
 
 def damaged(path: Path, detail: str, outcome: str = "") -> IndexDamaged:
     """Return the error for a file whose content differs from what was written."""
-    return IndexDamaged(DAMAGED.format(path=path, detail=detail, outcome=outcome))
+    detail = " ".join(detail.split())  # SQLite's check has several lines
+    error = IndexDamaged(DAMAGED.format(path=path, detail=detail, outcome=outcome))
+    error.detail = detail
+    return error
 
 
 def _translate(path: Path, error: sqlite3.Error, outcome: str) -> IndexUnusable:
@@ -145,6 +167,8 @@ def _translate(path: Path, error: sqlite3.Error, outcome: str) -> IndexUnusable:
         return IndexLocked(f"{path}: another process is writing to it; try again")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
         return damaged(path, str(error), outcome)
+    if name.startswith("SQLITE_IOERR_SHMSIZE"):  # no room for the index of the write-ahead log, as at opening
+        return StorageFull(f"{path}: the disk is full{outcome}: make room and try again")
     if name.startswith("SQLITE_FULL"):  # a commit that does not fit on the disk is incomplete and thus never read
         return StorageFull(f"{path}: the disk is full{NOTHING_CHANGED if outcome else ''}: make room and try again")
     if name.startswith("SQLITE_READONLY"):

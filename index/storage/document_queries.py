@@ -5,11 +5,11 @@ They read only ids and single values of metadata; the documents of a page are re
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from wherefrom.index.collection.document_query import (
-    MAX_EXTRA_FIELDS,
     CountedField,
     DocumentQuery,
     Place,
@@ -17,7 +17,10 @@ from wherefrom.index.collection.document_query import (
     ValueCount,
     ValueCounts,
     fold,
+    most_frequent_fields,
     sort_key,
+    texts_of_extra,
+    with_words,
 )
 
 SORT_KEYS: Mapping[SortKey, str] = {
@@ -41,13 +44,8 @@ VALUES: Mapping[CountedField, str] = {
     "month": "SELECT document_id, substr(json_extract(metadata, '$.published'), 1, 7) AS value FROM documents",
 }
 
-
-EXTRA_VALUES = """SELECT document_id, field.key AS name, field.type AS type, field.atom AS value
-    FROM documents, json_each(metadata, '$.extra') AS field WHERE field.type NOT IN ('array', 'object', 'null')
-    UNION SELECT document_id, field.key, item.type, item.atom
-    FROM documents, json_each(metadata, '$.extra') AS field, json_each(field.value) AS item
-    WHERE field.type = 'array' AND item.type NOT IN ('array', 'object', 'null')"""
-"""The distinct values of each document's extra fields; of a field with several values, one row for each."""
+EXTRA = "SELECT metadata -> '$.extra' FROM documents WHERE json_type(metadata, '$.extra') = 'object'"
+"""The extra fields of each document that has any, as JSON."""
 
 
 def select_ids(
@@ -101,23 +99,21 @@ def count_extra_values(
     Values are spelled as in a condition of the kind "text": numbers and booleans as in JSON. At most MAX_EXTRA_FIELDS
     fields are returned.
     """
-    _add_functions(db)
-    frequent = f"""SELECT name, count(DISTINCT document_id) AS documents FROM ({EXTRA_VALUES})
-        GROUP BY name ORDER BY documents DESC, name LIMIT ?"""  # noqa: S608 - our own parts
-    having = {str(name): int(count) for name, count in db.execute(frequent, (MAX_EXTRA_FIELDS,))}
     documents = int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
-    counts: dict[str, dict[str, int]] = {name: {} for name in having}
-    grouped = f"""SELECT name, type, value, count(*) FROM ({EXTRA_VALUES})
-        WHERE name IN (SELECT value FROM json_each(?)) GROUP BY name, type, value"""  # noqa: S608 - our own parts
-    for name, kind, value, count in db.execute(grouped, (json.dumps(list(having)),)):
-        shown = kind if kind in ("true", "false") else value if isinstance(value, str) else json.dumps(value)
-        if all(word in fold(shown) for word in words):
-            of_field = counts[name]
-            of_field[shown] = of_field.get(shown, 0) + count
+    having = Counter(name for extra in _extra(db) for name in extra)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in most_frequent_fields(having)}
+    for extra in _extra(db):
+        for name in extra.keys() & counts.keys():
+            counts[name].update(extra[name])
     return {
-        name: ValueCounts.most_frequent(values, without=documents - having[name], limit=limit)
+        name: ValueCounts.most_frequent(with_words(values, words), without=documents - having[name], limit=limit)
         for name, values in counts.items()
     }
+
+
+def _extra(db: sqlite3.Connection) -> Iterator[Mapping[str, frozenset[str]]]:
+    """Yield the values of the extra fields of each document that has any."""
+    return (texts_of_extra(json.loads(extra)) for (extra,) in db.execute(EXTRA))
 
 
 def _matching(words: Sequence[str], allowed: Collection[str] | None) -> tuple[list[str], list[Any]]:

@@ -1,14 +1,14 @@
 """Moves a collection to another engine while the data folder that holds it is in use."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.embedded import EmbeddedEngine
 from wherefrom.index.embedding.protocol import Embedder
 from wherefrom.index.engine import Engine
-from wherefrom.index.errors import IndexMismatch, IndexUnusable
+from wherefrom.index.errors import IndexMismatch, IndexUnusable, StorageReadOnly
 from wherefrom.index.files.folder_removal import remove_folder
 from wherefrom.index.storage import integrity
 from wherefrom.index.storage.catalog_pool import open_for_reading
@@ -39,7 +39,7 @@ def move_to_folder(
     """
     with open_collection(data) as collection:
         collection.check_model(embedder.identity, CLEANER_VERSION)
-    if target.absolute().is_relative_to(data.absolute()):
+    if target.resolve().is_relative_to(data.resolve()):
         raise IndexUnusable(f"{target} is inside of {data}; name a folder elsewhere")
     with partial_folder(target, continued=True) as partial:
         with closing(_open_target(partial, embedder)) as engine:
@@ -66,8 +66,8 @@ def move_to_engine(
     """Make an engine hold exactly the documents of a data folder, and check the copy; return the copy's identity.
 
     Documents that the engine has already are not copied again, and others are removed. Concurrent changes of the data
-    folder are copied in further rounds, the last one with its write lock held. `embedder` is that of the engine. Every
-    batch is stored inside `together`, by default `engine.writing`.
+    folder are copied in further rounds, the last one with its write lock held, unless it cannot be written to.
+    `embedder` is that of the engine. Every batch is stored inside `together`, by default `engine.writing`.
     """
     with open_collection(data) as collection:
         collection.check_model(embedder.identity, CLEANER_VERSION)
@@ -80,11 +80,20 @@ def move_to_engine(
         copied, revision = revision, _copy_changes(data, engine, revision, together)
         if copied == revision:
             break
-    with WriteLock(data, wait).held():
+    with _writers_kept_out(data, wait):
         _copy_changes(data, engine, revision, together)
         with open_collection(data) as collection:
             check_copy(engine, collection)
             return collection.identity
+
+
+@contextmanager
+def _writers_kept_out(data: Path, wait: float) -> Iterator[None]:
+    """Hold the write lock of a data folder; one on a read-only disk has no writers, and no place for a lock."""
+    with ExitStack() as held:
+        with suppress(StorageReadOnly):
+            held.enter_context(WriteLock(data, wait).held())
+        yield
 
 
 def _copy_changes(data: Path, engine: Engine, revision: int, together: Together | None) -> int:

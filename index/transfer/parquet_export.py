@@ -8,6 +8,7 @@ import numpy as np
 
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.files.file_hash import file_sha256
+from wherefrom.index.storage.leftovers import check_is_kept
 from wherefrom.index.transfer.column_digests import ColumnDigests
 from wherefrom.index.transfer.parquet_manifest import ExportManifest, FileEntry
 from wherefrom.index.transfer.parquet_rows import Row, rows_of
@@ -42,6 +43,7 @@ def export(data: Path, destination: Path, on_document: OnDocument | None = None)
     Raises IndexUnusable if there is no index, and what `export_collection` raises.
     """
     require_pyarrow()
+    check_is_kept(destination, data)
     with open_collection(data) as collection:
         export_collection(collection, destination, on_document)
         return collection.identity

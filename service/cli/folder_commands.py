@@ -14,7 +14,8 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from wherefrom.index.errors import WherefromError
+from wherefrom.index.engine import Progress
+from wherefrom.index.errors import EngineUnavailable, WherefromError
 from wherefrom.index.ingest import FileResult, Ingestion
 from wherefrom.index.library import Library
 from wherefrom.index.sources.file_selection import LeftOut
@@ -77,10 +78,14 @@ class Tally:
             counted = " and ".join(filter(None, (counted, count(addresses, "address", "es"))))
         if addresses or self.total != files:
             counted = f"{count(self.total, 'article')} from {counted}"
-        return f"{counted}: {self.counts()}"
+        return f"{counted}: {self._counts()}"
 
-    def counts(self) -> str:
-        """Return how many articles were added, updated, unchanged and refused, and how many had warnings."""
+    def interrupted(self) -> str:
+        """Return the line for a run that ends before its last file."""
+        done = f"stopped after {count(self.total, 'article')}: {self._counts()}"
+        return f"{done}; what is stored stays, and the same command does the rest"
+
+    def _counts(self) -> str:
         changes = ", ".join(f"{self._changes[change]:,} {change}" for change in CHANGES)
         warned = f", {self._warned:,} with a warning" if self._warned else ""
         duplicates = f", {count(self._duplicates, 'duplicate')}" if self._duplicates else ""
@@ -103,8 +108,18 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     if not named and not has_files(settings):
         raise typer.BadParameter("no file is indexed yet: name files or folders", param_hint="PATH")
     _refuse_other_addresses(named)
+    tally = Tally(console(sys.stderr))
+    try:
+        return _index(settings, named, choices, tally)
+    except (WherefromError, KeyboardInterrupt):
+        if tally.total:
+            for line in (*tally.changed(), tally.interrupted()):
+                console(sys.stdout).print(visible(line))
+        raise
+
+
+def _index(settings: Settings, named: Sequence[str], choices: Choices, tally: Tally) -> int:
     err = console(sys.stderr)
-    tally = Tally(err)
     left_out: list[LeftOut] = []
     notes: list[SourceNote] = []
     gone: list[GoneDocument] = []
@@ -112,7 +127,6 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
     paths = [Path(name) for name in named if name not in urls]
     pool = extraction_pool(settings)
     with (
-        _telling_what_is_stored(tally, err),
         pool,
         open_library(settings) as library,
         progress_bar(err) as bar,
@@ -141,7 +155,9 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
         for result in _fetched(ingestion, urls, choices, lambda more: bar.update(articles, total=tally.total + more)):
             tally.add(result)
             bar.advance(articles)
-        library.refresh(lambda done, total: bar.update(searchable, completed=done, total=total, visible=True))
+        unsearchable = _refresh(
+            library, lambda done, total: bar.update(searchable, completed=done, total=total, visible=True)
+        )
     for note in notes:
         err.print(visible(f"note {note.source}: {note.text}"))
     for line in (*left_out_lines(left_out), *(() if choices.prune else gone_lines(gone))):
@@ -150,18 +166,18 @@ def index(settings: Settings, named: Sequence[str], choices: Choices) -> int:
         console(sys.stdout).print(visible(line))
     ending = f", {len(gone):,} {'removed' if choices.prune else 'gone'}" if gone else ""
     console(sys.stdout).print(tally.summary(ingestion.files, len(urls)) + ending)
-    return 1 if tally.refused else 0
+    if unsearchable is not None:
+        err.print(visible(f"{unsearchable}; what is stored is found once it is back"))
+    return 1 if tally.refused or unsearchable is not None else 0
 
 
-@contextmanager
-def _telling_what_is_stored(tally: Tally, err: Console) -> Iterator[None]:
-    """Print the counts so far, and how to continue, if a run ends early."""
+def _refresh(library: Library, progress: Progress) -> EngineUnavailable | None:
+    """Make what is stored searchable; return the error if Milvus or PostgreSQL cannot be reached."""
     try:
-        yield
-    except (KeyboardInterrupt, WherefromError):
-        if tally.total:
-            err.print(f"ended early: {tally.counts()}; this is stored, and the same command continues from there")
-        raise
+        library.refresh(progress)
+    except EngineUnavailable as error:
+        return error
+    return None
 
 
 def _refuse_other_addresses(named: Sequence[str]) -> None:

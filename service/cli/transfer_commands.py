@@ -8,6 +8,7 @@ from pathlib import Path
 from wherefrom.index.engine import Engine
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.storage.catalog_pool import open_for_reading
+from wherefrom.index.storage.leftovers import check_is_kept
 from wherefrom.index.transfer.engine_copy import others
 from wherefrom.index.transfer.move import move_to_engine, move_to_folder
 from wherefrom.index.transfer.parquet_export import ExportedCollection, export_collection
@@ -28,6 +29,7 @@ CLUSTER = "cluster"
 def export(settings: Settings, folder: Path) -> int:
     """Write the index as Parquet files; other processes may write to the index meanwhile."""
     require_pyarrow()
+    check_is_kept(folder, settings.data)
     with _exported(settings) as collection, progress_bar(console(sys.stderr)) as bar:
         task = bar.add_task("Exporting", total=collection.identity.documents, unit="documents")
         export_collection(collection, folder, lambda _: bar.advance(task))

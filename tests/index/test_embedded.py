@@ -155,6 +155,19 @@ def test_a_catalog_cut_short_under_an_open_library_is_named_on_the_next_access(t
             library.remove(FIRST)
 
 
+def test_a_catalog_without_a_byte_is_not_taken_for_a_new_index(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with seeds_library(data) as library:
+        backup(data, tmp_path / "backup")
+        library.refresh()
+    (data / CATALOG).write_bytes(b"")
+    with pytest.raises(IndexDamaged, match=r"is damaged \(it is empty\)\. Restore the data folder"):
+        Library.open(data, embedder=WordEmbedder())
+    restore(tmp_path / "backup", data, replace=True)
+    with Library.open(data, embedder=WordEmbedder()) as library:
+        assert len(library.documents()) == 5
+
+
 def test_a_catalog_that_a_restore_made_shorter_is_no_damage(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
         backup(library.data, tmp_path / "backup")

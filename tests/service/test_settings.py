@@ -163,6 +163,9 @@ def test_other_variables_are_ignored() -> None:
         ("WHEREFROM_ROOT_PATH", "kb", "'kb' is no path such as /kb"),
         ("WHEREFROM_ROOT_PATH", "//evil.example", "'//evil.example' is no path such as /kb"),
         ("WHEREFROM_ROOT_PATH", "/a/../b", "'/a/../b' is no path such as /kb"),
+        ("WHEREFROM_MILVUS_URI", "milvus:19530", "is no address such as http://milvus:19530"),
+        ("WHEREFROM_MILVUS_URI", "http://user:secret@:19530", "is no address such as http://milvus:19530"),
+        ("WHEREFROM_MILVUS_URI", "http://milvus:195300", "is no address such as http://milvus:19530"),
         ("WHEREFROM_ENCODER", "onnx", "'onnx' is none of exported, reference"),
         ("WHEREFROM_ACCESS_LOG", "maybe", "'maybe' is neither true nor false"),
     ],
@@ -253,3 +256,10 @@ def test_a_cluster_without_an_address_is_refused_at_once() -> None:
         from_environment(cluster)
     with pytest.raises(InvalidSetting, match=r"WHEREFROM_MILVUS_URI.*the cluster engine needs it"):
         from_environment({**cluster, "WHEREFROM_POSTGRES_DSN": "postgresql://db/wherefrom"})
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://milvus:19530", "https://u:p@milvus", "tcp://[::1]:1", "unix:/run/m", "lite.db"]
+)
+def test_every_form_of_an_address_of_milvus_is_taken(uri: str) -> None:
+    assert from_environment({"WHEREFROM_MILVUS_URI": uri}).milvus_uri == uri

@@ -122,6 +122,8 @@ class ClusterCatalog:
         self, document_id: str | None = None, *, after: str = "", limit: int | None = None
     ) -> Iterator[DocumentSummary]:
         """Yield the summaries of at most `limit` documents with an id above `after`, or of one, ordered by id."""
+        if document_id is not None and not document_rows.can_be_id(document_id):
+            return iter(())
         condition = f"{CURRENT} AND document_id > %s AND (%s::text IS NULL OR document_id = %s)"
         limited = f"version IN (SELECT version FROM versions WHERE {condition} ORDER BY document_id LIMIT %s)"  # noqa: S608
         return document_rows.summaries(self._db, limited, (after, document_id, document_id, limit))
@@ -265,6 +267,8 @@ class ClusterCatalog:
             db.execute("DELETE FROM corrections WHERE document_id = %s", (document_id,))
 
     def _find(self, columns: str, document_id: str) -> tuple[Any, ...] | None:
+        if not document_rows.can_be_id(document_id):
+            return None
         query = f"SELECT {columns} FROM versions WHERE document_id = %s AND {CURRENT}"  # noqa: S608 - our own columns
         return self._db.execute(query.encode(), (document_id,)).fetchone()
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import psycopg
 from psycopg.abc import RV, PQGen
+from psycopg.conninfo import conninfo_to_dict
 
 from wherefrom.index.errors import EngineUnavailable, IndexDamaged, IndexLocked, IndexUnusable, StorageFull
 from wherefrom.index.storage.serialization import UnreadableValue
@@ -26,6 +27,10 @@ LOCK_POLL_SECONDS = 0.05
 MAX_IDLE = 32
 """Connections that are kept open between uses."""
 READ_ONE_STATE = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+INVALID_DSN = (
+    "the connection string of PostgreSQL (--postgres-dsn) is invalid: it has the form"
+    " postgresql://user:password@host:port/database. Write @, / and % in a password as %40, %2F and %25"
+)
 NOTHING_CHANGED = "; nothing was changed"
 UNKNOWN_OUTCOME = "; it is not certain that the change was stored: read the document again"
 
@@ -86,7 +91,8 @@ class Session:
     """A connection to the database, for one thread at a time. A committed transaction is on disk."""
 
     def __init__(self, dsn: str) -> None:
-        """Connect. Raises EngineUnavailable."""
+        """Connect. Raises EngineUnavailable, or IndexUnusable if the connection string is invalid."""
+        _check_dsn(dsn)
         with translating_errors():
             self.db = WatchedConnection.connect(
                 dsn,
@@ -295,6 +301,20 @@ class SessionPool:
             session.close()
 
 
+def _check_dsn(dsn: str) -> None:
+    """Raise IndexUnusable, with no part of it, if a connection string cannot be read.
+
+    PostgreSQL's client would take a part of a password that is not encoded for a host or a port, and name it.
+    """
+    try:
+        parts = conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError:
+        raise IndexUnusable(INVALID_DSN) from None
+    hosts, ports = (str(parts.get(name) or "").split(",") for name in ("host", "port"))
+    if any("@" in host[1:] for host in hosts) or not all(port.isdigit() for port in ports if port):
+        raise IndexUnusable(INVALID_DSN)
+
+
 def _opened(dsn: str, first: bytes) -> Session:
     """Connect, and execute a statement. Raises EngineUnavailable."""
     session = Session(dsn)
@@ -324,6 +344,16 @@ def translating_errors(outcome: str = "") -> Iterator[None]:
         raise EngineUnavailable("PostgreSQL", f"{_line(error)}{outcome}") from error
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise EngineUnavailable("PostgreSQL", f"{_line(error)}{outcome}") from error
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise IndexUnusable(
+            f"PostgreSQL refused a statement: {_line(error)}{outcome}. The user of the connection string needs the"
+            " rights to read and change the tables of its schema, and to create them at first and after an update"
+        ) from error
+    except psycopg.errors.InvalidSchemaName as error:
+        raise IndexUnusable(
+            f"PostgreSQL refused a statement: {_line(error)}{outcome}. The schema that the connection string names has"
+            " to be created first: CREATE SCHEMA"
+        ) from error
     except psycopg.Error as error:
         raise IndexUnusable(f"PostgreSQL refused a statement: {_line(error)}{outcome}") from error
 

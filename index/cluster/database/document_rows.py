@@ -20,6 +20,11 @@ SUMMARY = f"{SOURCE}, digest, length(raw), passages"
 """The columns that `summary_of` takes, in its order."""
 
 
+def can_be_id(document_id: str) -> bool:
+    """Return whether a document may have this id; none has a NUL character, which PostgreSQL's strings cannot hold."""
+    return "\0" not in document_id
+
+
 def source_of(row: Sequence[Any]) -> Source:
     """Return the source of a document from its SOURCE columns."""
     document_id, source, path, *others = row

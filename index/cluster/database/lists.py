@@ -4,12 +4,13 @@ Titles, publishers and values are compared as bytes of UTF-8, which is the order
 computed when a document is stored, since PostgreSQL has no casefolding of its own.
 """
 
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from wherefrom.index.cluster.database.connections import Database
 from wherefrom.index.cluster.database.document_rows import CURRENT, summaries
 from wherefrom.index.collection.document_query import (
-    MAX_EXTRA_FIELDS,
     CountedField,
     DocumentQuery,
     DocumentSelection,
@@ -17,16 +18,22 @@ from wherefrom.index.collection.document_query import (
     SortKey,
     ValueCounts,
     fold,
+    most_frequent_fields,
+    texts_of_extra,
+    with_words,
 )
 
+NUL = r"position('\u0000' IN metadata) > 0"
+"""The condition that metadata may have a NUL character, which PostgreSQL does not read from JSON."""
 EXTRA_VALUES = f"""SELECT DISTINCT version, field.key AS name, item.value #>> '{{}}' AS value
-    FROM versions, jsonb_each(metadata::jsonb -> 'extra') AS field,
-    jsonb_array_elements(
-        CASE jsonb_typeof(field.value) WHEN 'array' THEN field.value ELSE jsonb_build_array(field.value) END
+    FROM (SELECT version, metadata::json -> 'extra' AS extra FROM
+        (SELECT version, metadata FROM versions WHERE {CURRENT} AND NOT {NUL} OFFSET 0) AS read) AS held,
+    json_each(CASE json_typeof(extra) WHEN 'object' THEN extra END) AS field,
+    json_array_elements(
+        CASE json_typeof(field.value) WHEN 'array' THEN field.value ELSE json_build_array(field.value) END
     ) AS item
-    WHERE {CURRENT} AND jsonb_typeof(metadata::jsonb -> 'extra') = 'object'
-    AND jsonb_typeof(item.value) IN ('string', 'number', 'boolean')"""  # noqa: S608 - our own parts
-"""The values of extra fields; of a field with several, each once."""
+    WHERE json_typeof(item.value) IN ('string', 'number', 'boolean')"""  # noqa: S608 - our own parts
+"""The values of extra fields of the other documents; of a field with several, each once."""
 SORT_COLUMNS: Mapping[SortKey, str] = {
     "document_id": "convert_to(document_id, 'UTF8')",
     "title": "sort_title",
@@ -78,18 +85,22 @@ def count_extra_values(
 
     Values are spelled as in the text of a condition: numbers and booleans as in JSON.
     """
-    frequent = f"""SELECT name, count(DISTINCT version) AS documents FROM ({EXTRA_VALUES}) AS held
-        GROUP BY name ORDER BY documents DESC, convert_to(name, 'UTF8') LIMIT %s"""  # noqa: S608 - our own parts
-    having = {str(name): int(count) for name, count in db.execute(frequent.encode(), (MAX_EXTRA_FIELDS,))}
     (documents,) = db.execute(f"SELECT count(*) FROM versions WHERE {CURRENT}".encode()).fetchone() or (0,)  # noqa: S608
+    named = f"SELECT name, count(DISTINCT version) FROM ({EXTRA_VALUES}) AS held GROUP BY name"  # noqa: S608 - our own parts
+    having = Counter({str(name): int(count) for name, count in db.execute(named.encode())})
+    others = f"SELECT metadata FROM versions WHERE {CURRENT} AND {NUL}"  # noqa: S608 - constants
+    with_nul = [texts_of_extra(json.loads(row[0]).get("extra", {})) for row in db.execute(others.encode())]
+    having.update(name for extra in with_nul for name in extra)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in most_frequent_fields(having)}
     grouped = f"""SELECT name, value, count(*) FROM ({EXTRA_VALUES}) AS held WHERE name = ANY(%s)
         GROUP BY name, value"""  # noqa: S608 - our own parts
-    counts: dict[str, dict[str, int]] = {name: {} for name in having}
-    for name, value, count in db.execute(grouped.encode(), (list(having),)):
-        if all(word in fold(value) for word in words):
-            counts[name][value] = int(count)
+    for name, value, count in db.execute(grouped.encode(), ([name for name in counts if "\0" not in name],)):
+        counts[name][value] += int(count)
+    for extra in with_nul:
+        for name in extra.keys() & counts.keys():
+            counts[name].update(extra[name])
     return {
-        name: ValueCounts.most_frequent(values, without=int(documents) - having[name], limit=limit)
+        name: ValueCounts.most_frequent(with_words(values, words), without=int(documents) - having[name], limit=limit)
         for name, values in counts.items()
     }
 

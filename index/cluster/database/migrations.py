@@ -8,7 +8,7 @@ character.
 
 import secrets
 
-from wherefrom.index.cluster.database.connections import Session
+from wherefrom.index.cluster.database.connections import Database, Session
 from wherefrom.index.embedding.protocol import ModelIdentity
 from wherefrom.index.errors import IndexMismatch
 from wherefrom.index.storage.schema import files_json
@@ -167,18 +167,19 @@ WHERE counted.version = versions.version;
 
 
 def migrate(session: Session) -> None:
-    """Bring the database up to date, one process at a time. Raises IndexMismatch if it is newer than this program."""
+    """Bring the database up to date, one process at a time. Raises IndexMismatch if it is newer than this program.
+
+    A database that is up to date is only read, so its user need not have the right to create tables.
+    """
+    with session.snapshot() as db:
+        if _has_table(db, "migrations") and _last(db) == len(MIGRATIONS):
+            return
     with session.transaction() as db:
         db.execute("SELECT pg_advisory_xact_lock(%s)", (session.lock_key("migrations"),))
         db.execute(
             "CREATE TABLE IF NOT EXISTS migrations (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
         )
-        (known,) = db.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchone() or (0,)
-        if known > len(MIGRATIONS):
-            raise IndexMismatch(
-                f"the database was migrated to {known} by a newer version of Wherefrom; this one knows"
-                f" {len(MIGRATIONS)}: upgrade the program (pip install --upgrade wherefrom)"
-            )
+        known = _last(db)
         for number, statements in enumerate(MIGRATIONS[known:], known + 1):
             db.execute(statements.encode())
             db.execute("INSERT INTO migrations (number) VALUES (%s)", (number,))
@@ -186,9 +187,27 @@ def migrate(session: Session) -> None:
 
 def create_collection(session: Session, model: ModelIdentity, cleaner: str) -> None:
     """Create an empty collection with this model and cleaner version, unless the database has one."""
+    with session.snapshot() as db:
+        if db.execute("SELECT 1 FROM collection").fetchone():
+            return
     with session.transaction() as db:
         db.execute(
             """INSERT INTO collection (name, model, model_sha256, model_files, dimension, cleaner)
             VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
             (secrets.token_hex(6), model.name, model.sha256, files_json(model), model.dimension, cleaner),
         )
+
+
+def _has_table(db: Database, name: str) -> bool:
+    return db.execute("SELECT to_regclass(%s) IS NOT NULL", (name,)).fetchone() == (True,)
+
+
+def _last(db: Database) -> int:
+    """Return the number of the last migration, 0 without any. Raises IndexMismatch if this program does not know it."""
+    (known,) = db.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchone() or (0,)
+    if known > len(MIGRATIONS):
+        raise IndexMismatch(
+            f"the database was migrated to {known} by a newer version of Wherefrom; this one knows"
+            f" {len(MIGRATIONS)}: upgrade the program (pip install --upgrade wherefrom)"
+        )
+    return int(known)

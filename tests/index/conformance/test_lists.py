@@ -7,6 +7,8 @@ import pytest
 
 from tests.index.conformance.conftest import Collection, plain
 from wherefrom.index.collection.document_query import DocumentQuery, DocumentSort
+from wherefrom.index.errors import DocumentNotFound, UnknownFilterValue
+from wherefrom.index.field_conditions import ExtraValue
 from wherefrom.index.types import DocumentSummary, Filters, Given
 
 TITLES = {"a": "Zebra", "b": "apple", "c": "Ärger", "d": None, "e": "Apple"}
@@ -125,3 +127,40 @@ def test_values_of_extra_fields_are_counted(listed: Collection) -> None:
     assert {name: of.without for name, of in counted.items()} == {"tags": 2, "year": 2, "local": 3}
     some = listed.library.count_extra_values(words=("202",), limit=2)
     assert ([each.value for each in some["year"].values], some["year"].total) == (["2021", "2022"], 3)
+
+
+def test_values_of_extra_fields_are_counted_with_every_character_and_digit(collection: Collection) -> None:
+    extra: dict[str, ExtraValue] = {
+        "code": 12345678901234567890,
+        "mixed": (1, "1"),
+        "note": "from\x00scanner",
+        "n\x00me": "x",
+        "path": "a\\u0000b",
+        "size": 1e22,
+    }
+    collection.put("a", "A text about the harbour, told in one sentence.", Given(extra=extra))
+    collection.put("b", "A text about the ferry, told in one sentence.", Given(extra={"size": 10**22, "code": 7}))
+    counted = collection.library.count_extra_values()
+    assert {name: [(each.value, each.documents) for each in of.values] for name, of in counted.items()} == {
+        "code": [("12345678901234567890", 1), ("7", 1)],
+        "mixed": [("1", 1)],
+        "note": [("from\x00scanner", 1)],
+        "n\x00me": [("x", 1)],
+        "path": [("a\\u0000b", 1)],
+        "size": [("10000000000000000000000", 1), ("1e+22", 1)],
+    }
+    assert {name: of.without for name, of in counted.items()} == dict.fromkeys(extra, 1) | {"code": 0, "size": 0}
+
+
+def test_no_document_has_an_id_with_a_nul_character(listed: Collection) -> None:
+    library = listed.library
+    for document_id in ("\x00", "a\x00", "a\x00b"):
+        assert not library.has(document_id)
+        for read in (library.document, library.paragraphs, library.raw, library.text, library.remove):
+            with pytest.raises(DocumentNotFound):
+                read(document_id)
+        with pytest.raises(DocumentNotFound):
+            library.correct(document_id, {"title": "Zebra"})
+        with pytest.raises(UnknownFilterValue):
+            library.select(DocumentQuery(filters=Filters(document_id=("b", document_id))))
+    assert len(library.documents()) == 5

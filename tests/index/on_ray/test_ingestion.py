@@ -190,3 +190,9 @@ def test_without_ray_the_command_that_installs_it_is_told(monkeypatch: pytest.Mo
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
     with pytest.raises(IndexUnusable, match=r"pip install 'wherefrom\[ray\]'"), ray_cluster():
         pass
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "127.0.0.1:99999"])
+def test_an_address_at_which_nothing_listens_is_refused_at_once(address: str) -> None:
+    with pytest.raises(IndexUnusable, match=f"no Ray cluster answers at {address}: "), ray_cluster(address):
+        pass

@@ -1,6 +1,7 @@
 """A backup is one consistent, checked state; a restore is complete or changes nothing."""
 
 import sqlite3
+import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 from tests.support.documents import articles, document, prose
 from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_library
-from wherefrom.index.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexUnusable
+from tests.support.limited import as_nobody, file_size_limit
+from wherefrom.index.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexUnusable, StorageReadOnly
 from wherefrom.index.library import Library
 from wherefrom.index.storage import integrity
 from wherefrom.index.storage.backup import backup, restore
@@ -234,3 +236,55 @@ def test_a_backup_that_is_interrupted_while_it_copies_leaves_no_file(tmp_path: P
     with seeds_library(tmp_path / "data") as library, pytest.raises(KeyboardInterrupt):
         backup(library.data, tmp_path / "backup", interrupt)
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_read_only_folder_can_be_backed_up_and_takes_no_backup() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        data, elsewhere = Path(home) / "data", Path(home) / "elsewhere"
+        with seeds_library(data):
+            pass
+        elsewhere.mkdir()
+        Path(home).chmod(0o755)
+        elsewhere.chmod(0o777)
+        data.chmod(0o555)
+        try:
+            with as_nobody():
+                assert backup(data, elsewhere / "backup") == 5
+                with pytest.raises(StorageReadOnly, match="data/backup cannot be written to"):
+                    backup(data, data / "backup")
+        finally:
+            data.chmod(0o755)
+
+
+def test_a_backup_into_a_folder_that_is_missing_names_what_cannot_be_written(tmp_path: Path) -> None:
+    with seeds_library(tmp_path / "data"):
+        pass
+    with pytest.raises(IndexUnusable, match="missing/backup cannot be written to: No such file or directory"):
+        backup(tmp_path / "data", tmp_path / "missing" / "backup")
+
+
+def test_an_error_of_writing_the_copy_names_the_copy(tmp_path: Path) -> None:
+    with seeds_library(tmp_path / "data") as library:
+        backup(library.data, tmp_path / "backup")
+        with file_size_limit(50_000), pytest.raises(IndexUnusable, match="second") as raised:
+            backup(library.data, tmp_path / "second")
+        assert not isinstance(raised.value, IndexDamaged)
+        with file_size_limit(50_000), pytest.raises(IndexUnusable, match="new/restore") as raised:
+            restore(tmp_path / "backup", tmp_path / "new")
+        assert not isinstance(raised.value, IndexDamaged)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup", "data", "new"]
+
+
+def test_the_error_about_a_damaged_backup_does_not_speak_of_the_data_folder(tmp_path: Path) -> None:
+    with seeds_library(tmp_path / "data") as library:
+        backup(library.data, tmp_path / "backup")
+    whole = (tmp_path / "backup").read_bytes()
+    for damaged in (whole[: len(whole) // 2], whole[:5000] + bytes(60_000) + whole[65_000:]):
+        (tmp_path / "backup").write_bytes(damaged)
+        with pytest.raises(IndexDamaged, match=r"backup is damaged \(.+\); nothing was restored: restore another"):
+            restore(tmp_path / "backup", tmp_path / "new")
+
+
+def test_the_error_names_a_folder_that_is_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnusable, match="it is a folder; `wherefrom import` reads exports"):
+        restore(tmp_path, tmp_path / "new")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.limited import file_size_limit
 from wherefrom.index.errors import IndexDamaged, IndexUnusable, StorageFull
 from wherefrom.index.storage.connection import Connection
 
@@ -52,6 +53,16 @@ def test_a_full_disk_says_that_nothing_was_changed(connection: Connection) -> No
     with pytest.raises(StorageFull, match="nothing was changed"), connection.transaction() as db:
         db.execute("INSERT INTO children VALUES (NULL, ?)", ("long" * 10_000,))
     assert count(connection) == 0
+
+
+def test_a_disk_without_room_for_opening_a_file_is_said_to_be_full(connection: Connection) -> None:
+    path = connection.path
+    connection.close()
+    with file_size_limit(1_000), pytest.raises(StorageFull, match="the disk is full: make room and try again"):
+        Connection(path)
+    opened = Connection(path)
+    assert count(opened) == 0
+    opened.close()
 
 
 def test_an_error_while_reading_says_nothing_of_changes(connection: Connection) -> None:

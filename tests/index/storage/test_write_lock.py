@@ -1,6 +1,5 @@
 """One process writes at a time; an error names the holder of the lock, and readers see consistent states."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import pytest
 from tests.index.test_rebuild import OtherEmbedder
 from tests.support.documents import document, prose
 from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_library
+from tests.support.limited import as_nobody
 from wherefrom.index.errors import IndexLocked, IndexMismatch, StorageReadOnly
 from wherefrom.index.library import Library, if_match
 from wherefrom.index.rebuild import rebuild
@@ -93,19 +93,6 @@ def test_a_change_is_refused_after_another_process_rebuilt_the_index_for_another
         rebuild(tmp_path, OtherEmbedder())
         with pytest.raises(IndexMismatch, match="was made with the model other"):
             library.put("one", document(prose(1)))
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Run as an unprivileged user, since file permissions do not apply to root."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def test_a_read_only_folder_can_be_read_but_not_changed() -> None:

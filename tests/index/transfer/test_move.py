@@ -1,3 +1,4 @@
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -7,6 +8,7 @@ import pytest
 
 from tests.support.documents import document, prose
 from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_library
+from tests.support.limited import as_nobody
 from tests.support.servers.word_server import word_server
 from tests.support.transfers import (
     NoEmbedder,
@@ -103,6 +105,28 @@ def test_another_model_and_a_target_that_holds_something_are_refused(library: Li
     with pytest.raises(IndexUnusable, match="holds no index"):
         move_to_folder(tmp_path / "nothing", tmp_path / "target", NoEmbedder())
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_read_only_folder_can_be_moved() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        data, elsewhere = Path(home) / "data", Path(home) / "elsewhere"
+        seeds_library(data).close()
+        elsewhere.mkdir()
+        Path(home).chmod(0o755)
+        elsewhere.chmod(0o777)
+        data.chmod(0o555)
+        try:
+            with as_nobody():
+                assert move_to_folder(data, elsewhere / "target", NoEmbedder()).documents == 5
+        finally:
+            data.chmod(0o755)
+        assert contents(elsewhere / "target") == contents(data)
+
+
+def test_a_link_into_the_data_folder_is_no_place_elsewhere(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(library.data)
+    with pytest.raises(IndexUnusable, match="name a folder elsewhere"):
+        move_to_folder(library.data, tmp_path / "link" / "copy", WordEmbedder())
 
 
 def test_a_copy_that_is_not_equal_is_refused(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,11 @@ import pytest
 from filelock import FileLock
 
 from tests.support.documents import document, prose
-from tests.support.library_samples import FIRST, seeds_library
+from tests.support.library_samples import FIRST, WordEmbedder, seeds_library
 from tests.support.transfers import run_until_killed, varied_library
 from wherefrom.index.errors import IndexDamaged, IndexUnusable
+from wherefrom.index.library import Library
+from wherefrom.index.storage.backup import backup
 from wherefrom.index.storage.catalog import CATALOG
 from wherefrom.index.storage.connection import Connection
 from wherefrom.index.transfer import parquet_export
@@ -80,6 +82,20 @@ def test_an_existing_folder_with_something_in_it_is_refused(tmp_path: Path) -> N
         export(tmp_path / "data", tmp_path / "out")
     (tmp_path / "out" / "mine.txt").unlink()
     assert export(tmp_path / "data", tmp_path / "out").documents == 5
+
+
+@pytest.mark.parametrize("name", ["import", "restore", "rebuild", "deleted-exports"])
+def test_a_name_that_the_next_start_would_delete_is_refused(tmp_path: Path, name: str) -> None:
+    data = tmp_path / "data"
+    with varied_library(data):
+        with pytest.raises(IndexUnusable, match=f"{name} would be deleted"):
+            export(data, data / name)
+        with pytest.raises(IndexUnusable, match=f"{name} would be deleted"):
+            backup(data, data / name)
+        export(data, data / "export")
+        export(data, tmp_path / name)
+    with Library.open(data, embedder=WordEmbedder()):
+        assert (data / "export" / "manifest.json").exists()
 
 
 def test_two_exports_to_one_folder_do_not_mix(tmp_path: Path) -> None:

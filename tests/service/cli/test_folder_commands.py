@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.documents import prose
 from tests.support.library_samples import WordEmbedder
+from tests.support.limited import file_size_limit
 from tests.support.paths import ROOT
 from tests.support.servers.sites import Site, site
 from wherefrom.index.embedding.protocol import Embedder
@@ -160,16 +161,40 @@ def test_a_run_that_is_interrupted_tells_what_is_stored(here: Site, tmp_path: Pa
     story = "<article>" + "".join(f"<p>{line}</p>" for line in prose(9).decode().splitlines())
     urls = here.add("/story", story), here.add("/slow", story, drip=1.0)
     driver = [sys.executable, "-m", "tests.support.watch_driver", "index", *urls, "--allow-private-addresses"]
-    with subprocess.Popen([*driver, "--data", str(data)], cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*driver, "--data", str(data)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         try:
             while "/slow" not in here.asked:
                 assert process.poll() is None
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=60)
         finally:
             process.kill()
-    told = "1 added, 0 updated, 0 unchanged, 0 refused; this is stored, and the same command continues from there"
-    assert (process.returncode, err) == (130, f"ended early: {told}\n")
+    assert (process.returncode, err) == (130, "")
+    told = "stopped after 1 article: 1 added, 0 updated, 0 unchanged, 0 refused"
+    assert out.splitlines()[-1] == f"{told}; what is stored stays, and the same command does the rest"
     with Library.open(data, embedder=WordEmbedder()) as library:
         assert len(library.documents()) == 1
+
+
+def test_a_run_that_cannot_go_on_says_what_is_stored(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(tmp_path / "data")
+    for number in range(40):
+        (folder / f"story-{number}.txt").write_bytes(prose(30 + number))
+    with file_size_limit(300_000):
+        run = Run(capsys, "index", str(folder), "--data", data)
+    assert run.code == 1
+    stored = Run(capsys, "list", "--data", data).out
+    assert 0 < len(stored) < 43
+    assert run.out[0] == f"added {stored[0].split()[0]}"
+    assert run.out[-1] == (
+        f"stopped after {len(stored)} articles: {len(stored)} added, 0 updated, 0 unchanged, 0 refused;"
+        " what is stored stays, and the same command does the rest"
+    )
+    assert run.err[-1].startswith(f"wherefrom: {data}")
+    again = Run(capsys, "index", str(folder), "--data", data)
+    assert again.out[-1] == f"43 files: {43 - len(stored)} added, 0 updated, {len(stored)} unchanged, 0 refused"

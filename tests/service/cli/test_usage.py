@@ -48,3 +48,7 @@ def test_ray_takes_an_address_and_leaves_a_path_that_follows_to_the_paths() -> N
     assert with_ray_address(["--ray=head:6379", "a"]) == ["--ray=head:6379", "a"]
     assert with_ray_address([]) == []
     assert with_ray_address(["--", "--ray"]) == ["--", "--ray"]
+
+
+def test_no_arguments_stay_none() -> None:
+    assert with_ray_address([]) == []

@@ -10,9 +10,12 @@ pytest.importorskip("psycopg")
 
 from tests.support.cluster import Postgres
 from tests.support.cluster import postgres as started_postgres
+from tests.support.library_samples import WordEmbedder
+from wherefrom.index.cleaning import CLEANER_VERSION
 from wherefrom.index.cluster.database import connections
 from wherefrom.index.cluster.database.connections import Session, SessionPool
-from wherefrom.index.errors import EngineUnavailable
+from wherefrom.index.cluster.database.migrations import create_collection, migrate
+from wherefrom.index.errors import EngineUnavailable, IndexMismatch, IndexUnusable
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +139,57 @@ def test_a_database_that_only_reads_now_cannot_be_used_now(dsn: str) -> None:
         session.db.execute("SET default_transaction_read_only = on")
         with pytest.raises(EngineUnavailable, match="read-only"), session.transaction() as db:
             db.execute("CREATE TABLE changed (number integer)")
+
+
+@pytest.mark.parametrize(
+    "dsn",
+    [
+        "postgresql://wherefrom:sec@ret@database/news",
+        "postgresql://wherefrom:sec/ret@database/news",
+        "postgresql://wherefrom:sec%ret@database/news",
+        "http://wherefrom:secret@database/news",
+        "wherefrom:secret@database/news",
+    ],
+)
+def test_an_invalid_connection_string_is_refused_without_a_part_of_its_password(dsn: str) -> None:
+    with pytest.raises(IndexUnusable, match=r"\(--postgres-dsn\) is invalid: it has the form postgresql") as raised:
+        Session(dsn)
+    assert "sec" not in str(raised.value)
+    assert "ret" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+def test_a_password_whose_characters_are_encoded_is_no_part_of_the_host(dsn: str) -> None:
+    encoded = dsn.replace("wherefrom@", "wherefrom:s%40e%2Fc%3Fr%25et@")
+    assert encoded != dsn
+    with Session(encoded) as session:
+        assert session.db.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_missing_schema_is_said_to_be_missing(dsn: str) -> None:
+    with Session(f"{dsn}?options=-csearch_path%3Dnews") as session:
+        with pytest.raises(IndexUnusable, match=r"has to be created first: CREATE SCHEMA"):
+            migrate(session)
+        session.db.execute("CREATE SCHEMA news")
+    with Session(f"{dsn}?options=-csearch_path%3Dnews") as session:
+        migrate(session)
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_the_right_to_create_tables(dsn: str) -> None:
+    identity = WordEmbedder().identity
+    with Session(dsn) as owner:
+        owner.db.execute("DROP ROLE IF EXISTS writer")
+        owner.db.execute("CREATE ROLE writer LOGIN")
+        with Session(dsn.replace("wherefrom@", "writer@")) as writer:
+            with pytest.raises(IndexUnusable, match=r"permission denied for schema public.* needs the rights"):
+                migrate(writer)
+            migrate(owner)
+            create_collection(owner, identity, CLEANER_VERSION)
+            owner.db.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO writer")
+            migrate(writer)
+            create_collection(writer, identity, CLEANER_VERSION)
+        owner.db.execute("UPDATE migrations SET number = 1000 WHERE number = 1")
+        with pytest.raises(IndexMismatch, match="newer version"):
+            migrate(owner)
+        owner.db.execute("DROP OWNED BY writer")
+        owner.db.execute("DROP ROLE writer")
