@@ -18,6 +18,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/index/test_crash.py",
     "tests/index/test_histories.py",
     "tests/service/api/routes/test_extracted_documents.py",
+    "tests/service/cli/test_cluster_commands.py",
     "tests/index/test_office_documents.py",
     "tests/service/api/routes/test_reading.py",
     "tests/service/api/test_generated_clients.py",

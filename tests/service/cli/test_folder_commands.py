@@ -162,7 +162,12 @@ def test_a_run_that_is_interrupted_tells_what_is_stored(here: Site, tmp_path: Pa
     urls = here.add("/story", story), here.add("/slow", story, drip=1.0)
     driver = [sys.executable, "-m", "tests.support.watch_driver", "index", *urls, "--allow-private-addresses"]
     with subprocess.Popen(
-        [*driver, "--data", str(data)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*driver, "--data", str(data)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no other thread forks
     ) as process:
         try:
             while "/slow" not in here.asked:
