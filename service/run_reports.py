@@ -13,6 +13,7 @@ REASONS = {
     "link out": "it is a link that leads out of the folder; `wherefrom index --follow-links` reads it",
     "link to a folder": "it is a link to a folder; `wherefrom index --follow-links` reads it if that folder is outside",
     "broken link": "it is a link that leads nowhere",
+    "parts of a page": "it has the pictures and scripts of the page that is saved beside it",
     "same file": "it is the same file as another that is read",
 }
 WITH_THE_SAME_COMMAND = "if you run the same command with --prune"

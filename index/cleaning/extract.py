@@ -14,7 +14,7 @@ from itertools import pairwise
 from wherefrom.index.cleaning.block_features import bullet_size
 from wherefrom.index.cleaning.block_kinds import heading_kinds, heading_mark_size
 from wherefrom.index.cleaning.body.blocks import Block
-from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words
+from wherefrom.index.cleaning.body.completeness import completeness_warnings, declared_words, is_declared_free
 from wherefrom.index.cleaning.body.extracted_body import (
     extracted_blocks,
     extracted_rules,
@@ -203,7 +203,8 @@ def _read_page(read: _SourceText, source: str, markup: Sequence[Token]) -> tuple
         rules = with_text_above_forward(blocks, found.rules)
         declared = read_declared_fields(text, markup)
         changes = tuple(change_spans(text, markup))
-        warnings = completeness_warnings(blocks, rules, found.page_words, declared_words(text, markup))
+        is_free = is_declared_free(text, markup)
+        warnings = completeness_warnings(blocks, rules, found.page_words, declared_words(text, markup), is_free=is_free)
     else:
         lines = list(split_lines(text))
         blocks = mail_blocks(text, lines)

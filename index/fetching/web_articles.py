@@ -22,6 +22,9 @@ HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 UNTOLD_TYPES = frozenset((None, "text/plain", "application/octet-stream"))
 """Media types that servers send for files of unknown type."""
 OK = 200
+BUSY = (429, 503)
+MAX_RETRY_SECONDS = 60.0
+"""Maximum time for which a server that has too many requests is waited for."""
 NOT_FOR_ALL = (401, 402, 403)
 """The statuses of pages that need a password or a subscription, or that sites refuse to programs."""
 
@@ -109,9 +112,21 @@ class WebArticles:
                 yield error
 
     def _get(self, url: str) -> WebResponse:
-        response = self._client.get(url, check=self._robots.check, pause=self._robots.pause)
+        """Return a successful response; a server that asks to come back soon is asked once more."""
+        response = self._request(url)
+        if _asks_to_wait(response):
+            response = self._request(url)
         if response.status != OK:
-            raise SourceRejected(url, f"the server answered {_status(response.status)}")
+            seconds = response.retry_seconds if response.status in BUSY else None
+            later = "" if seconds is None else f", and asks to come back in {seconds:,.0f} s"
+            raise SourceRejected(url, f"the server answered {_status(response.status)}{later}")
+        return response
+
+    def _request(self, url: str) -> WebResponse:
+        """Return a response; the next request to a server that asks to come back soon waits for it."""
+        response = self._client.get(url, check=self._robots.check, pause=self._robots.pause)
+        if _asks_to_wait(response):
+            self._client.hold(response.url, response.retry_seconds or 0.0)
         return response
 
     def _article(self, response: WebResponse, url: str) -> RawSource:
@@ -129,6 +144,11 @@ class WebArticles:
             reason = f"it is {media_type}, which is not read from the web; save it as a file, and index that"
             raise SourceRejected(url, reason)
         return RawSource(name=response.url, raw=raw, media_type=known, given=Given(url=response.url))
+
+
+def _asks_to_wait(response: WebResponse) -> bool:
+    seconds = response.retry_seconds
+    return response.status in BUSY and seconds is not None and seconds <= MAX_RETRY_SECONDS
 
 
 def _status(status: int) -> str:

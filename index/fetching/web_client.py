@@ -4,6 +4,7 @@ A host's name is resolved once for each request, and the connection goes to a ch
 look-up that could return other addresses. Redirects are followed here, so that each passes the same checks.
 """
 
+import math
 import re
 import socket
 import ssl
@@ -12,6 +13,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from ipaddress import IPv6Address
 from typing import Self
@@ -46,13 +49,17 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebResponse:
-    """A server's response: `raw` is its decompressed content, `url` the address after redirects, without a fragment."""
+    """A server's response: `raw` is its decompressed content, `url` the address after redirects, without a fragment.
+
+    `retry_seconds` is the time after which the server asks to come back, in seconds, `None` if it does not.
+    """
 
     url: str
     status: int
     media_type: str | None
     charset: str | None
     raw: bytes
+    retry_seconds: float | None = None
 
 
 DEFAULT_LIMITS = FetchLimits()
@@ -73,6 +80,7 @@ class WebClient:
         self._resolve = resolve
         self._addresses_of = addresses.all_addresses if allow_private else addresses.allowed_addresses
         self._asked_at: dict[str, float] = {}
+        self._not_before: dict[str, float] = {}
         self._client = httpx2.Client(
             trust_env=False,
             follow_redirects=False,
@@ -114,10 +122,15 @@ class WebClient:
                 raise SourceRejected(url, f"the server refers to {location[:200]!r}, which is no address") from error
         raise SourceRejected(url, f"it was redirected more than {self.limits.max_redirects} times")
 
+    def hold(self, url: str, seconds: float) -> None:
+        """Make the next request to the host of an address wait for this time."""
+        host = checked_url(url, url).netloc.decode("ascii")
+        self._not_before[host] = time.monotonic() + seconds
+
     def _wait_for_turn(self, host: str, pause: float) -> None:
-        earlier = self._asked_at.get(host)
-        if earlier is not None:
-            time.sleep(max(0.0, earlier + pause - time.monotonic()))
+        earliest = max(self._asked_at.get(host, -math.inf) + pause, self._not_before.pop(host, -math.inf))
+        if earliest > -math.inf:
+            time.sleep(max(0.0, earliest - time.monotonic()))
         self._asked_at[host] = time.monotonic()
 
     @contextmanager
@@ -245,7 +258,19 @@ def _web_response(url: httpx2.URL, response: httpx2.Response, raw: bytes) -> Web
         media_type=media_type or None,
         charset=response.charset_encoding,
         raw=raw,
+        retry_seconds=_retry_seconds(response.headers.get("retry-after", "").strip()),
     )
+
+
+def _retry_seconds(value: str) -> float | None:
+    """Return the seconds of the header `Retry-After`, which is a number or a date, `None` if it is neither."""
+    if value.isdecimal() and value.isascii():
+        return float(value)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _reason(error: Exception, host: str) -> str:

@@ -24,7 +24,7 @@ from wherefrom.index.segments.word_sequences import WordSequences
 from wherefrom.index.storage import schema
 from wherefrom.index.storage.rows import IndexedDocument
 
-FORMAT = "6"
+FORMAT = "7"
 """Increased whenever the stored data changes, or the rules of `index.text`, which no manifest records."""
 META = "meta.json"
 CHECKSUMS = "checksums.json"

@@ -1,13 +1,14 @@
 """Selects the files of a path: the file itself, a folder's files, a pattern's matches, or standard input.
 
 Only regular files are selected. A link inside a folder is read if it leads to a file below the same folder; one that
-leads out of it, or to a folder, is followed only with `follow_links`. Entries that are left out are reported.
+leads out of it, or to a folder, is followed only with `follow_links`. The folder that a browser saves beside a page is
+not read. Entries that are left out are reported.
 """
 
 import glob
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,13 @@ from wherefrom.index.sources.file_formats import READABLE_SUFFIXES, is_readable,
 STANDARD_INPUT = Path("-")
 HIDDEN_STARTS = (".", "~$")
 """Beginnings of the names of hidden files. Word and Excel keep a file `~$NAME` beside a document that is open."""
+
+PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
+PARTS_ENDINGS = (
+    *("_files", ".files", "-dateien", "_fichiers", "_archivos", "_arquivos", "_ficheiros", "_bestanden", "-filer"),
+    *("_file", "_tiedostot", "_pliki", "_soubory", "_dosyalar"),
+)
+"""Endings of folders with the pictures, scripts and frames of a page saved beside them, in languages of browsers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +53,16 @@ class LeftOut:
     """
 
     path: Path
-    kind: Literal["other file", "hidden", "link out", "link to a folder", "broken link", "unreadable", "same file"]
+    kind: Literal[
+        "other file",
+        "hidden",
+        "link out",
+        "link to a folder",
+        "broken link",
+        "unreadable",
+        "same file",
+        "parts of a page",
+    ]
     detail: str = ""
 
 
@@ -92,6 +109,12 @@ def is_hidden(name: str) -> bool:
     return name.startswith(HIDDEN_STARTS)
 
 
+def _may_have_parts(name: str, pages: Collection[str]) -> bool:
+    """Return whether a folder has the name of the parts of one of some pages, given without suffix in lower case."""
+    lower = name.lower()
+    return any(lower.endswith(ending) and lower.removesuffix(ending) in pages for ending in PARTS_ENDINGS)
+
+
 def _named(path: Path) -> SelectedFile:
     """Return the file that the user named."""
     real = path if path == STANDARD_INPUT else Path(os.path.realpath(path))
@@ -130,8 +153,12 @@ class _Walk:
                     raise
                 yield LeftOut(path=folder, kind="unreadable", detail=error.strerror or str(error))
                 continue
+            pages = {name.lower().rpartition(".")[0] for name in names if name.lower().endswith(PAGE_SUFFIXES)}
             for name in names:
-                yield from self._entry(folder / name, real / name, is_linked=is_linked)
+                if _may_have_parts(name, pages) and (folder / name).is_dir():
+                    yield LeftOut(path=folder / name, kind="parts of a page")
+                else:
+                    yield from self._entry(folder / name, real / name, is_linked=is_linked)
 
     def _entry(self, path: Path, real: Path, *, is_linked: bool) -> Iterator[SelectedFile | LeftOut]:
         """Yield a file, or the reason why it is left out; a folder is added to the walk.

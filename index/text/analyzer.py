@@ -41,6 +41,9 @@ UNSPACED_RUN = re.compile(rf"[{UNSPACED}]{{3,}}")
 UNSPACED_CHARACTER = re.compile(rf"[{UNSPACED}]")
 PRONOUN = "us"
 PRONOUN_OR_COUNTRY = re.compile(r"(?<!\w)(?:us|u\.s|usa|u\.s\.a)(?!\w)", re.IGNORECASE)
+ACRONYMS = ("WHO", "W.H.O", "IT", "I.T")
+ACRONYM_OR_STOP_WORD = re.compile(r"(?<!\w)(?:who|w\.h\.o|it|i\.t)(?!\w)", re.IGNORECASE)
+"""Two acronyms that are stop words in lower case: of World Health Organization and of information technology."""
 HYPHENATED = re.compile(rf"(?<![\w-])[^\W\d_{UNSPACED}][^\W_{UNSPACED}]*(?:-[^\W_{UNSPACED}]+){{1,2}}(?![\w-])")
 """A word of two or three parts that begins with a letter: "19-year-old" and "2015-16" are never written as one
 word."""
@@ -84,7 +87,22 @@ def term_runs(text: str, text_runs: list[str]) -> list[str]:
     """
     if PRONOUN in text_runs and text != text.lower():
         text_runs = _without_pronouns(text, text_runs)
+    return without_stop_words(text, text_runs)
+
+
+def without_stop_words(text: str, text_runs: list[str]) -> list[str]:
+    """Return the runs of a text that are not stop words; "WHO" and "IT" are none in a text that is not in capitals."""
+    if any(map(text.__contains__, ACRONYMS)) and (text != text.upper() or len(text_runs) == 1):
+        return _with_acronyms(text, text_runs)
     return [run for run in text_runs if run not in STOP_WORDS]
+
+
+def _with_acronyms(text: str, text_runs: list[str]) -> list[str]:
+    forms = ACRONYM_OR_STOP_WORD.findall(text)
+    if len(forms) != text_runs.count("who") + text_runs.count("it"):
+        return [run for run in text_runs if run not in STOP_WORDS]
+    acronyms = iter([form in ACRONYMS for form in forms])
+    return [run for run in text_runs if (next(acronyms) if run in ("who", "it") else run not in STOP_WORDS)]
 
 
 def _without_pronouns(text: str, text_runs: list[str]) -> list[str]:

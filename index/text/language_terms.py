@@ -11,7 +11,6 @@ with a frequency of 0: in a question, a stop word is as common as the language, 
 from functools import lru_cache
 
 from wherefrom.index.text.analyzer import (
-    STOP_WORDS,
     UNSPACED_CHARACTER,
     compounds,
     runs,
@@ -19,6 +18,7 @@ from wherefrom.index.text.analyzer import (
     term_runs,
     terms,
     terms_of_run,
+    without_stop_words,
 )
 from wherefrom.index.text.languages import languages
 
@@ -54,8 +54,8 @@ def _terms_of_parts(language: str | None, text: str) -> list[str]:
     stop_words = languages()[language].stop_words
     return [
         term
-        for run in runs(text)
-        if run not in STOP_WORDS and run not in stop_words
+        for run in without_stop_words(text, runs(text))
+        if run not in stop_words
         for term in (terms_of_run(run) if UNSPACED_CHARACTER.match(run) else (stem_in(language, run),))
     ]
 

@@ -83,6 +83,14 @@ def others(engine: Engine, collection: StoredCollection) -> Iterator[str]:
             yield document_id
 
 
+def differing(engine: Engine, collection: StoredCollection) -> Iterator[str]:
+    """Yield the ids of the documents that both an engine and a collection have, with different contents, ordered."""
+    for document_id, digest in _summaries(engine):
+        stored = collection.digest_and_path(document_id)
+        if stored is not None and stored[0] != digest:
+            yield document_id
+
+
 def check_copy(engine: Engine, collection: StoredCollection) -> None:
     """Raise IndexDamaged unless an engine has exactly the documents of a collection, with equal digests."""
     for expected, actual in zip_longest(collection.digests(), _summaries(engine)):

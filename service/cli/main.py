@@ -224,11 +224,11 @@ def import_(
 
 
 @with_settings("data", *CLUSTER_SETTINGS, "model", "models", "encoder", "lock_seconds")
-def move(*, to: options.MoveTarget, settings: Settings) -> None:
+def move(*, to: options.MoveTarget, replace: options.ReplaceInCluster = False, settings: Settings) -> None:
     """Copy the index to another place while it is in use, and check it."""
     from wherefrom.service.cli import transfer_commands
 
-    raise typer.Exit(transfer_commands.move(settings, to))
+    raise typer.Exit(transfer_commands.move(settings, to, replace=replace))
 
 
 COMMANDS: Mapping[str, Callable[..., None]] = {

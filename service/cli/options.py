@@ -228,6 +228,12 @@ BackupFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="A file written by `wherefrom backup`.", show_default=False)
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="Overwrite the data folder; its current index is lost.")]
+ReplaceInCluster = Annotated[
+    bool,
+    typer.Option(
+        "--replace", help="With --to cluster: replace its documents that differ from those of the data folder."
+    ),
+]
 ExportTarget = Annotated[
     Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.", show_default=False)
 ]

@@ -1,15 +1,17 @@
 """Commands that export an index to Parquet files, import one, and move it; each returns its exit code."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+import typer
 
 from wherefrom.index.engine import Engine
 from wherefrom.index.errors import IndexUnusable
 from wherefrom.index.storage.catalog_pool import open_for_reading
 from wherefrom.index.storage.leftovers import check_is_kept
-from wherefrom.index.transfer.engine_copy import others
+from wherefrom.index.transfer.engine_copy import differing, others
 from wherefrom.index.transfer.move import move_to_engine, move_to_folder
 from wherefrom.index.transfer.parquet_export import ExportedCollection, export_collection
 from wherefrom.index.transfer.parquet_import import import_export
@@ -74,10 +76,15 @@ def import_(settings: Settings, folder: Path, *, replace: bool, reindex: bool) -
     return 0
 
 
-def move(settings: Settings, to: str) -> int:
-    """Copy the index to another data folder, or to a cluster, and print how to serve the copy."""
+def move(settings: Settings, to: str, *, replace: bool) -> int:
+    """Copy the index to another data folder, or to a cluster, and print how to serve the copy.
+
+    `replace` is for a cluster: its documents that differ from those of the data folder are replaced.
+    """
     if to == CLUSTER:
-        return _move_to_cluster(settings)
+        return _move_to_cluster(settings, replace=replace)
+    if replace:
+        raise typer.BadParameter("is for `--to cluster`: a folder is moved to a new one", param_hint="--replace")
     target = Path(to)
     with progress_bar(console(sys.stderr)) as bar:
         task = bar.add_task("Moving", total=_documents(settings.data), unit="documents")
@@ -95,7 +102,7 @@ def move(settings: Settings, to: str) -> int:
     return 0
 
 
-def _move_to_cluster(settings: Settings) -> int:
+def _move_to_cluster(settings: Settings, *, replace: bool) -> int:
     dsn, milvus_uri = settings.cluster()
     check_cluster_packages()
     from wherefrom.index.cluster.engine import ClusterEngine  # noqa: PLC0415 - an extra
@@ -107,7 +114,7 @@ def _move_to_cluster(settings: Settings) -> int:
         embedder = open_embedder(settings)
         engine = ClusterEngine.open(dsn, milvus_uri, embedder, lock_wait=settings.lock_seconds, layout=layout)
         with closing(engine):
-            _check_holds_no_others(engine, settings.data)
+            _check_loses_nothing(engine, settings.data, replace=replace)
             collection = move_to_engine(
                 settings.data,
                 engine,
@@ -124,17 +131,22 @@ def _move_to_cluster(settings: Settings) -> int:
     return 0
 
 
-def _check_holds_no_others(engine: Engine, data: Path) -> None:
-    """Raise IndexUnusable if an engine has documents that are not in a data folder, since a move would remove them."""
+def _check_loses_nothing(engine: Engine, data: Path, *, replace: bool) -> None:
+    """Raise IndexUnusable if a move would remove documents of an engine or, without `replace`, replace them."""
     with open_collection(data) as collection:
-        remaining = others(engine, collection)
-        first = next(remaining, None)
-        total = 1 + sum(1 for _ in remaining)
-    if first is not None:
-        raise IndexUnusable(
-            f"the database has {count(total, 'document')} that {data} has not, such as {first!r};"
-            " move to an empty database"
-        )
+        if found := _first_and_total(others(engine, collection)):
+            reason = f"{count(found[1], 'document')} that {data} has not, such as {found[0]!r}"
+            raise IndexUnusable(f"the database has {reason}; move to an empty database")
+        if not replace and (found := _first_and_total(differing(engine, collection))):
+            reason = f"{count(found[1], 'document')} with other contents than in {data}, such as {found[0]!r}"
+            raise IndexUnusable(f"the database has {reason}; --replace replaces them with those of the folder")
+
+
+def _first_and_total(ids: Iterable[str]) -> tuple[str, int] | None:
+    """Return the first of some ids and their number, `None` if there are none."""
+    remaining = iter(ids)
+    first = next(remaining, None)
+    return None if first is None else (first, 1 + sum(1 for _ in remaining))
 
 
 def _documents(data: Path) -> int:

@@ -8,6 +8,7 @@ import pytest
 from tests.support.cluster import ClusterServers
 from tests.support.library_samples import FIRST, QUESTION, WordEmbedder, seeds_library
 from tests.support.paths import SEEDS
+from wherefrom.index.library import Library
 from wherefrom.service.cli.main import main
 
 
@@ -79,6 +80,16 @@ def test_a_data_folder_is_moved_to_a_cluster_that_holds_nothing_else(
     assert capsys.readouterr().out == "5 documents with 68 paragraphs checked and exported\n"
     assert run("import", str(exported), "--engine", "embedded", "--data", str(cluster.parent / "back")) == 0
     assert capsys.readouterr().out == "5 documents with 68 paragraphs checked and imported\n"
+    assert run("move", "--to", "cluster") == 0  # once more: nothing differs
+    with Library.open(cluster, embedder=WordEmbedder()) as library:
+        library.correct(FIRST, {"title": "Another title"})
+    capsys.readouterr()
+    assert run("move", "--to", "cluster") == 1
+    assert f"1 document with other contents than in {cluster}, such as '{FIRST}'; --replace" in capsys.readouterr().err
+    assert run("move", "--to", "cluster", "--replace") == 0
+    capsys.readouterr()
+    assert run("list", "--json", "Another title") == 0
+    assert json.loads(capsys.readouterr().out)["total"] == 1
     assert run("remove", FIRST, "--engine", "embedded") == 0
     capsys.readouterr()
     assert run("move", "--to", "cluster") == 1

@@ -16,17 +16,22 @@ UNDECIDED_RULES = frozenset(("header", "footer"))
 WORD_COUNT = re.compile(r'"wordCount"\s{0,9}:\s{0,9}"?(\d{1,6})\b')
 ARTICLE_BODY = re.compile(r'"articleBody"\s{0,9}:\s{0,9}"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
+NOT_FREE = re.compile(r'"isAccessibleForFree"\s{0,9}:\s{0,9}"?false\b', re.IGNORECASE)
+
 
 def completeness_warnings(
     blocks: Sequence[Block],
     rules: Sequence[str | None],
     page_words: int | None = None,
     declared: int | None = None,
+    *,
+    is_free: bool = True,
 ) -> tuple[str, ...]:
     """Return a warning if far fewer words are kept than the article seems to have, otherwise nothing.
 
     `page_words` is the number of words of prose outside boilerplate, `None` to count them here; `declared` is the
-    number of words that the source declares for its article, `None` if it declares none.
+    number of words that the source declares for its article, `None` if it declares none. `is_free` is false for a page
+    that declares that it has to be paid for, of which often only the beginning is there.
     """
     kept = sum(block.features.words for block, rule in zip(blocks, rules, strict=True) if rule is None)
     if page_words is None:
@@ -39,6 +44,8 @@ def completeness_warnings(
         return (f"only {kept:,} words are kept of an article that the page says has {declared:,}",)
     if _is_little(kept, page_words):
         return (f"only {kept:,} words are kept of about {page_words:,} that look like an article; compare the source",)
+    if not is_free and kept < MIN_PAGE_WORDS:
+        return (f"only {kept:,} words are kept of a page that says it is not free; it may be the beginning alone",)
     return ()
 
 
@@ -51,6 +58,12 @@ def declared_words(text: str, markup: Iterable[Token]) -> int | None:
             if count or body:
                 return max(int(count[1]) if count else 0, len(body[1].split()) if body else 0)
     return None
+
+
+def is_declared_free(text: str, markup: Iterable[Token]) -> bool:
+    """Return whether no script of a page declares that its article has to be paid for (`isAccessibleForFree`)."""
+    scripts = (token for token in markup if token.kind == "raw" and token.name == "script")
+    return not any(NOT_FREE.search(text, script.start, script.end) for script in scripts)
 
 
 def _is_little(kept: int, words: int) -> bool:

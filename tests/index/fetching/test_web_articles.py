@@ -60,6 +60,39 @@ def test_a_page_is_a_document_of_the_bytes_that_were_sent(here: Site, web: WebAr
         assert list(Ingestion(library, [], prune=True).gone()) == []
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_with_too_many_requests_is_asked_again_when_it_says(
+    here: Site, web: WebArticles, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("wherefrom.index.fetching.web_client.time.sleep", waits.append)
+    url = here.add("/story", page(1))
+    here.first_answers["/story"] = [Answer(status=status, headers={"Retry-After": "30"})]
+    assert names(web.at(url)) == [url]
+    assert here.asked.count("/story") == 2
+    assert 29 < max(waits) <= 30
+
+
+@pytest.mark.parametrize(
+    ("headers", "requests", "told"),
+    [
+        ({"Retry-After": "0"}, 2, ", and asks to come back in 0 s"),
+        ({"Retry-After": "Thu, 01 Jan 2015 00:00:00 GMT"}, 2, ", and asks to come back in 0 s"),
+        ({"Retry-After": "3600"}, 1, ", and asks to come back in 3,600 s"),
+        ({"Retry-After": "soon"}, 1, ""),
+        ({}, 1, ""),
+    ],
+)
+def test_a_server_that_stays_busy_is_told_with_its_time(
+    here: Site, web: WebArticles, headers: dict[str, str], requests: int, told: str
+) -> None:
+    here.answers["/story"] = Answer(status=429, headers=headers)
+    (error,) = web.at(here.url("/story"))
+    assert isinstance(error, SourceRejected)
+    assert error.reason == f"the server answered 429 Too Many Requests{told}"
+    assert here.asked.count("/story") == requests
+
+
 def test_a_feed_is_the_pages_that_it_links_to(here: Site, web: WebArticles) -> None:
     for number in (1, 2):
         here.add(f"/{number}", page(number))

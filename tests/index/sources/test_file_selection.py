@@ -133,6 +133,16 @@ def test_a_file_is_read_once_and_under_its_own_name_if_links_lead_to_it_too(link
     )
 
 
+def test_the_folder_that_a_browser_saves_beside_a_page_is_left_out(folder: Path) -> None:
+    for name in ("Port story.html", "Port story_files/ad.html", "b-Dateien/frame.htm", "deep/b_files/frame.html"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    assert names(folder) == ["Port story.html", "a.txt", "b-Dateien/frame.htm", "deep/b.html", "deep/c.jsonl.gz"]
+    assert left_out(folder)["Port story_files"] == ("parts of a page", "")
+    assert left_out(folder)["b_files"] == ("parts of a page", "")
+    assert names(folder / "deep" / "b_files") == ["frame.html"]
+
+
 def test_what_an_office_program_keeps_beside_an_open_document_is_hidden(folder: Path) -> None:
     (folder / "~$port.docx").touch()
     assert left_out(folder)["~$port.docx"] == ("hidden", "")

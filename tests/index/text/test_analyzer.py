@@ -28,6 +28,22 @@ def test_question_words_and_other_stop_words_are_not_terms() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("What did the WHO say?", ["who", "say"]),
+        ("The W.H.O. told those who do it", ["who", "told"]),
+        ("WHO", ["who"]),
+        ("An I.T. company, and IT workers", ["it", "compani", "it", "worker"]),
+        ("who said it, and whose is it", ["said", "whose"]),
+        ("Who said IT workers knew it?", ["said", "it", "worker", "knew"]),
+        ("WHO SAID IT?", ["said"]),
+    ],
+)
+def test_an_acronym_in_capitals_is_a_term_although_it_is_a_stop_word_in_lower_case(text: str, found: list[str]) -> None:
+    assert terms(text) == found
+
+
+@pytest.mark.parametrize(
     ("document", "question"),
     [
         ("Россия выступила против размещения системы.", "размещения"),

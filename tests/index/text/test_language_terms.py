@@ -160,3 +160,8 @@ def without_state(answer: Answer) -> tuple[object, ...]:
         answer.answer,
         [(each.citation, each.confidence) for each in answer.passages],
     )
+
+
+def test_an_acronym_is_a_term_of_texts_in_every_language_and_of_questions() -> None:
+    assert ":de:who" in terms_in("de", "Die WHO warnt vor dem Virus.")
+    assert question_terms("What did the WHO say?", ("de",)) == [("who", ":de:who"), ("say", ":de:say")]

@@ -22,10 +22,14 @@ class Answer:
 
 @dataclass
 class Site:
-    """The site's responses by path, and the paths and headers of the requests so far."""
+    """The site's responses by path, and the paths and headers of the requests so far.
+
+    `first_answers` are responses to the first requests for a path, one each.
+    """
 
     port: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
+    first_answers: dict[str, list[Answer]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     request_headers: list[Mapping[str, str]] = field(default_factory=list)
 
@@ -47,7 +51,8 @@ def site() -> Iterator[Site]:
         def do_GET(self) -> None:
             served.asked.append(self.path)
             served.request_headers.append(dict(self.headers.items()))
-            answer = served.answers.get(self.path, Answer(status=404))
+            first = served.first_answers.get(self.path)
+            answer = first.pop(0) if first else served.answers.get(self.path, Answer(status=404))
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

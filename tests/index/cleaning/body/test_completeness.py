@@ -37,6 +37,15 @@ def test_about_as_many_words_as_declared_or_more_are_no_warning(fields: dict[str
     assert warnings(with_json_ld(fields)) == ()
 
 
+@pytest.mark.parametrize("value", [False, "False", "false"])
+def test_a_few_words_of_a_page_that_is_not_free_are_a_warning(value: object) -> None:
+    (warning,) = warnings(with_json_ld({"isAccessibleForFree": value}))
+    assert warning == "only 117 words are kept of a page that says it is not free; it may be the beginning alone"
+    assert warnings(with_json_ld({"isAccessibleForFree": True})) == ()
+    whole = page(f"<script>{{'x': 1, \"isAccessibleForFree\": false}}</script><article>{paragraphs(0, 8)}</article>")
+    assert warnings(whole) == ()
+
+
 def test_far_fewer_words_than_the_source_has_in_prose_are_a_warning() -> None:
     menu = "\n\n".join(f"Menu entry {number}" for number in range(60))
     parts = [paragraphs(start, start + 3).replace("<p>", "").replace("</p>", "\n\n") for start in range(0, 15, 3)]
