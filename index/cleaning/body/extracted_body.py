@@ -43,7 +43,8 @@ COPYRIGHT_NOTICE = re.compile(
 )
 ADDRESS_MARK = "@"
 NAMES_END = re.compile(r"[,;|(\d\u00b7\u2022\u2013\u2014]")
-WORDS_OF_BYLINES = frozenset(["and", "in", "at", "for", "of", "from", "with", "the", "van", "von", "der", "den", "de", "del", "di", "da", "du", "la", "le", "y", "e", "et", "und"])
+SMALL_WORDS = "and in at for of from with the van von der den de del di da du la le y e et und"
+WORDS_OF_BYLINES = frozenset(SMALL_WORDS.split())
 """The words in lower case that are between names, or between a name and a place or a newspaper."""
 
 
