@@ -1,7 +1,8 @@
 """Numbers of lines in the margin, as in court files, transcripts and manuscripts: they are no words of the text.
 
 They count up by the same step from line to line, at the left of lines that go on from one to the next. The first column
-of a table, such as the ranks of teams, counts up too, but its rows do not go on in lower case.
+of a table, such as the ranks of teams, counts up too, but its rows do not go on in lower case. The years of a list of
+events are no numbers of lines.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ MIN_NUMBERS, MAX_NUMBERS = 8, 200
 MAX_MARGINS = 20
 """Number of leftmost numbers that are tried as those of a margin; a few may be elsewhere, as in a head."""
 MAX_DIGITS = 4
+YEARS = range(1500, 2100)
 STEPS = (1, 5)
 MIN_STEP_SHARE = 0.8
 """Minimum share of successive numbers that differ by the same step."""
@@ -45,7 +47,8 @@ def _is_in_margin(run: Run, margin: Run) -> bool:
 
 def _count_up(numbers: Sequence[Run]) -> bool:
     steps = [int(after.text) - int(before.text) for before, after in pairwise(numbers)]
-    return any(steps.count(step) >= MIN_STEP_SHARE * len(steps) for step in STEPS)
+    are_years = all(int(number.text) in YEARS for number in numbers)
+    return not are_years and any(steps.count(step) >= MIN_STEP_SHARE * len(steps) for step in STEPS)
 
 
 def _stand_beside_text(numbers: Sequence[Run], runs: Sequence[Run]) -> bool:
