@@ -1,5 +1,6 @@
 import random
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import Phase, assume, given, settings
@@ -371,6 +372,17 @@ def test_an_author_of_one_of_two_articles_is_not_that_of_the_document() -> None:
     document = read(pdf_bytes([PdfPage(lines)], {"Author": "Mara Lind"}))
     assert document.metadata.authors == ()
     assert not [each for each in document.paragraphs if each.text.startswith("By ")]
+
+
+def test_a_byline_and_a_date_that_look_like_headings_are_those_of_the_document() -> None:
+    lines = [
+        line("A vote on the old bridge", 60, size=18.0),
+        line("By Mara Lind", 100, size=12.0),
+        line("HARWICK, 4 March 2025", 130, size=12.0),
+        *(line(TEXT, 160 + 12 * row) for row in range(4)),
+    ]
+    metadata = read(one_page(*lines)).metadata
+    assert (metadata.authors, metadata.published) == (("Mara Lind",), date(2025, 3, 4))
 
 
 def test_a_scan_is_refused_with_what_to_do() -> None:
