@@ -153,7 +153,9 @@ def test_numbers_of_lines_in_the_margin_are_furniture_and_ranks_in_a_table_are_t
     ranks += [line(str(at + 1), 90 + 20 * at, left=70) for at in range(10)]
     years = [line("was the year in which the old ferry sank", 90 + 20 * at, left=110) for at in range(10)]
     years += [line(str(at + 1990), 90 + 20 * at, left=70) for at in range(10)]
-    for table in (ranks, years):
+    fruit = [line(f"apples from the orchard {at}", 90 + 20 * at, left=110) for at in range(10)]
+    fruit += [line(str(at + 1), 90 + 20 * at, left=70) for at in range(10)]
+    for table in (ranks, years, fruit):
         assert not [each for each in read(one_page(*table)).dropped if each.rule == "line-number"]
 
 
