@@ -188,7 +188,8 @@ PAGE_LABEL = _pattern(
       |your\ (?:browser|inbox|subscription|consent)|this\ (?:page|site|article|website|content)|to\ continue\ reading
       |free\ trial|unlimited\ access|something\ went\ wrong|newsletter|bezahlinhalt|nur\ f\u00fcr\ abonnenten)\b
     | \b(?:getty(?:\ images)?|reuters|afp|epa|dpa|ap\ photo|shutterstock|alamy|imago|keystone)(?:\ ?/|\)?$)
-    | ^(?:for\ immediate\ (?:release|publication|use)|embargo(?:ed)?\b.*|(?:press|news|media)\ (?:release|statement)
+    | ^embargo(?:ed)?:?(?:\ (?:until|till|for\ (?:release|publication))\b.*|\ ?\d.*)?$
+    | ^(?:for\ immediate\ (?:release|publication|use)|(?:press|news|media)\ (?:release|statement)
       |pressemitteilung|medienmitteilung|communiqu\u00e9\ de\ presse|comunicado\ de\ prensa|persbericht)[:!.]?$
     | ^(?:photo|foto|image|bild|picture|illustration|video|cr\u00e9dit|cr\u00e9dito|credit|grafik|caption)s?\ ?[:/(]
     | \b(?:photo|foto|photograph|bild|image)s?\ ?(?:by|von|de|:)\ [^.]{2,40}$

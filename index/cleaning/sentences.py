@@ -18,7 +18,9 @@ ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'\u201c\u2018])(?:Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Capt|Sgt|Sen|Rep|Gov|Rev|St|Hon|Adm|vs)\.$"
 )
 OTHER_FULL_STOP = re.compile("[\u17d4\u17d5\u0f0d\u0f0e]+[\\s\u200b]*")
-DAY = re.compile(r"(?<![\w.,])\d\d?\.$")
+DAY = re.compile(r"(?<![\w.,])(?:0?[1-9]|[12]\d|3[01])\.$")
+# In English, which writes no full stop after a day, these are words and names that begin a sentence: "Article 50. May".
+ENGLISH_MONTHS = frozenset(("January", "February", "March", "May", "June", "July", "October", "December"))
 LETTERS = re.compile(r"[^\W\d_]+")
 MAX_ABBREVIATION_CHARACTERS = 12
 WORD = re.compile(r"\w")
@@ -71,5 +73,5 @@ def _continues(text: str, previous: tuple[int, int], start: int, end: int) -> bo
         return True
     tail = text[max(previous[0], previous[1] - MAX_ABBREVIATION_CHARACTERS) : previous[1]]
     if DAY.search(tail) and (name := LETTERS.match(text, start, end)):
-        return is_month_name(name[0])
+        return name[0] not in ENGLISH_MONTHS and is_month_name(name[0])
     return ABBREVIATION.search(tail) is not None

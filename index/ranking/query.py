@@ -115,7 +115,9 @@ class Query:
 
 
 def _in_case(guess: Guess, written: re.Match[str]) -> str:
-    """Return the spelling of a guess, with a capital if the word is written with one."""
+    """Return the spelling of a guess, in capitals or with a capital if the word is written so."""
+    if len(written[0]) > 1 and written[0].isupper():
+        return guess.spelling.upper()
     return guess.spelling[0].upper() + guess.spelling[1:] if written[0][0].isupper() else guess.spelling
 
 

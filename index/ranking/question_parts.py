@@ -102,11 +102,16 @@ INTRODUCTION = re.compile(
 )
 FIRST_PERSON = re.compile(r"(?:i|we|my|our|i['\u2019](?:m|ve|d|ll)|we['\u2019](?:re|ve|d|ll))\b", re.IGNORECASE)
 COURTESY = re.compile(
-    r"(?:please\s+(?:help|answer|reply|respond|be|keep|cite|use|do\s+not|don['\u2019]t)|any\s+help\b|hope\s+(?:you|this)"
-    r"|(?:much|greatly)\s+appreciated|(?:be|keep\s+it)\s+(?:brief|short|concise)\b|cite\s+(?:your|the|all)\s+sources?\b"
+    r"(?:please\s+(?:help|answer|reply|respond|be|keep|cite|use|do\s+not|don['\u2019]t)|any\s+help\b|hope\s+(?:you|this))",
+    re.IGNORECASE,
+)
+FORM = re.compile(
+    r"(?:(?:much|greatly)\s+appreciated|(?:be|keep\s+it)\s+(?:brief|short|concise)\b|cite\s+(?:your|the|all)\s+sources?\b"
     r"|(?:answer|reply|respond)\s+(?:briefly|concisely|in\s+(?:a|one|two|three|short|full|plain|simple|english)\b|with\b))",
     re.IGNORECASE,
 )
+"""A wish for the form of the answer; a sentence with names tells something: "Cite the sources of the Gaza report"."""
+LANGUAGE_OF_ANSWER = re.compile(r"\benglish\b", re.IGNORECASE)
 QUESTION_START = re.compile(
     rf"{QUOTE}(?:(?:so|and|now|but|ok|okay|well)[\s,]+)?(?:{ASKING}|is|are|was|were|does|do|did|has|have|had|can|could"
     r"|will|would|should)\b",
@@ -264,6 +269,7 @@ def _is_courtesy(sentence: str) -> bool:
         or GREETING.fullmatch(sentence + " ") is not None
         or INTRODUCTION.match(sentence, start) is not None
         or COURTESY.match(sentence, start) is not None
+        or (FORM.match(sentence, start) is not None and not mentions(LANGUAGE_OF_ANSWER.sub("", sentence)))
         or _is_thanks(sentence)
     )
 

@@ -1,7 +1,8 @@
 """Near-duplicate paragraphs: slightly edited wire copy.
 
 Two paragraphs are the same passage if their vectors are close, their texts nearly equal, and their numbers equal:
-"7 dead" is news after "5 dead". A dateline with a day, such as "SEOUL, Feb. 2 (Yonhap) --", is no part of the text.
+"7 dead" is news after "5 dead". A dateline with a day, such as "SEOUL, Feb. 2 (Yonhap) --", is no part of the text, but
+texts of two days that differ in words are the same only if they have numbers, which would differ too.
 """
 
 import re
@@ -24,7 +25,7 @@ Cleaning makes paragraphs of at most about 250 words; an index of an earlier ver
 """
 DAY = rf"(?:{MONTH.format('before')}\.?\s\d{{1,2}}|\d{{1,2}}\.?\s{MONTH.format('after')}\.?)(?:,?\s\d{{4}})?"
 DATELINE = re.compile(
-    rf"(?P<place>[^\W\d_][^\d()]{{1,40}}?)[\s,]\s?(?i:{DAY}),?\s*(?P<agency>\([^()\d]{{1,40}}\)\s*)?[-\u2013\u2014:]{{1,2}}\s"
+    rf"(?P<place>[^\W\d_][^\d()]{{1,40}}?)[\s,]\s?(?P<day>(?i:{DAY})),?\s*(?P<agency>\([^()\d]{{1,40}}\)\s*)?[-\u2013\u2014:]{{1,2}}\s"
 )
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -33,10 +34,13 @@ def same_passage(first: str, second: str) -> bool:
     """Return whether two texts have the same numbers and differ in few words; false for texts that are too long."""
     if max(len(first), len(second)) > MAX_COMPARED_CHARACTERS:
         return False
-    first, second = _without_dateline(first), _without_dateline(second)
-    if sorted(NUMBER.findall(first)) != sorted(NUMBER.findall(second)):
+    (first_day, first), (second_day, second) = _divided(first), _divided(second)
+    numbers = sorted(NUMBER.findall(first))
+    if numbers != sorted(NUMBER.findall(second)):
         return False
-    return fuzz.ratio(_normalised(first), _normalised(second), score_cutoff=MIN_RATIO) > 0
+    is_of_other_day = bool(first_day and second_day) and first_day != second_day and not numbers
+    least = 100.0 if is_of_other_day else MIN_RATIO
+    return fuzz.ratio(_normalised(first), _normalised(second), score_cutoff=least) > 0
 
 
 def close_pairs(vectors: Matrix, documents: Rows) -> Mask:
@@ -69,11 +73,15 @@ def _joins(position: int, group: Sequence[int], documents: Rows, text: Callable[
     return documents[position] not in documents[group] and same_passage(text(position), text(group[0]))
 
 
-def _without_dateline(text: str) -> str:
-    """Return a text without a dateline that has a day, and either a place in capitals or an agency."""
+def _divided(text: str) -> tuple[str, str]:
+    """Return the number of the day in a dateline that has either a place in capitals or an agency, and the other text.
+
+    The day is empty without such a dateline.
+    """
     match = DATELINE.match(text)
-    is_dateline = match is not None and (match["agency"] is not None or match["place"].isupper())
-    return text[match.end() :] if match is not None and is_dateline else text
+    if match is None or not (match["agency"] is not None or match["place"].isupper()):
+        return "", text
+    return NUMBER.findall(match["day"])[0], text[match.end() :]
 
 
 def _normalised(text: str) -> str:

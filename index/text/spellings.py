@@ -60,11 +60,15 @@ TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 SPELLED_ORDINAL = re.compile(rf"(?<!\w)({'|'.join(TENS)})-({'|'.join(UNITS)})(?!\w)")
 SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 COUNTRY = re.compile(r"(?<!\w)usa(?!\w)")
+BEFORE_SUPERSCRIPT = re.compile("(?<=\\d)(?=[\u207a\u207b]?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079])")
 
 
 def compatible(text: str) -> str:
-    """Return a text in the Unicode form NFKC: "office" for a text with the ligature of f, f and i."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """Return a text in the Unicode form NFKC: "office" for a text with the ligature of f, f and i.
+
+    Superscripts after a digit are no digits of its number: "10^6" for the sixth power of ten.
+    """
+    return text if text.isascii() else unicodedata.normalize("NFKC", BEFORE_SUPERSCRIPT.sub("^", text))
 
 
 def embeddable(text: str) -> str:

@@ -33,6 +33,7 @@ class English:
     restrictions: Words
     privatives: Words
     connectives: Words
+    things: Words
     modalities: Mapping[str, str]
     open_verbs: Words
     plain_speech: Words
@@ -91,6 +92,7 @@ def english() -> English:
         restrictions=frozenset(data["restrictions"].split()),
         privatives=frozenset(data["privatives"].split()),
         connectives=frozenset(data["connectives"].split()),
+        things=frozenset(data["things"].split()),
         modalities={word: name for name, words in data["modalities"].items() for word in words.split()},
         open_verbs=keyed(data["open_verbs"]["words"]),
         plain_speech=keyed(speech["plain"]),

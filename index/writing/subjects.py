@@ -21,7 +21,7 @@ def is_boundary(word: Word) -> bool:
 def is_noun_with_article(words: Sequence[Word], left: int, verb: int) -> bool:
     """Return whether the words up to a verb of speech are its subject: ", the head of the police confirmed".
 
-    After an ordinal or a superlative it is a participle: ", the first case reported".
+    After an ordinal, a superlative or a thing it is a participle: ", the first case reported", ", a figure confirmed".
     """
     form = words[verb].lower
     finite = form.endswith(("ed", "s")) or form in english().irregular
@@ -31,6 +31,7 @@ def is_noun_with_article(words: Sequence[Word], left: int, verb: int) -> bool:
         and 1 < len(subject) <= MAX_SPEAKER_WORDS
         and subject[0].lower in ARTICLES
         and subject[-1].counts
+        and not (form.endswith("ed") and subject[-1].lower in english().things)
         and not any(is_verb(words, at) or words[at].kind in ("modality", "negation") for at in range(left, verb))
         and not any(word.key.endswith("th") or word.lower.endswith("est") or word.lower == "last" for word in subject)
     )

@@ -14,7 +14,7 @@ from wherefrom.index.writing.english import english, stem
 Kind = Literal["content", "number", "function", "negation", "modality", "mark"]
 
 TOKEN = re.compile(
-    r"\d{1,2}:\d\d(?!\d)"
+    r"\d{1,2}:\d\d(?!\d)|\d+\^[-\u2212]?\d+"
     r"|\d+(?:,\d{3})*(?!\d)(?:\.\d+)?(?:(?:st|nd|rd|th|m|bn|k|s)(?!\w))?"
     r"|(?:[^\W\d_]\.){2,}"
     r"|[^\W\d_]+(?:'[^\W\d_]+)*"

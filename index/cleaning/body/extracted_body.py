@@ -29,14 +29,23 @@ MIN_LIST_LINES = 3
 MAX_HEADER_BLOCKS = 12
 MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 3, 25
 MAX_BYLINE_WORDS, MAX_LEAD_WORDS = 14, 45
+# Maximum number of lines above a date that are a headline with a kicker and a lead; more of them are a list.
+MAX_LINES_ABOVE_DATE = 4
 MAX_COPYRIGHT_WORDS = 60
+# A notice begins with its sign and names its owner, or ends with its formula. "(c) 2024 targets" is an item of a list,
+# "Copyright 2024: what changes" a headline, and "Copyright by itself" begins a sentence.
+OWNER = r"(?=[\s,;.|\u2013-]*(?:(?:(?:19|20)\d\d|by|all rights)\b|(?-i:[A-Z])|$))"
 COPYRIGHT_NOTICE = re.compile(
-    r"^\W{0,3}(?:(?:copyright )?©\W{0,3}\w|(?:copyright )?\(c\)\W{0,3}(?:copyright )?(?:19|20)\d\d\b"
-    r"|copyright (?:\(c\)|by|(?:19|20)\d\d\b))"
-    r"|\ball rights reserved\W*$",
+    rf"^\W{{0,3}}(?:(?:copyright )?©\W{{0,3}}\w|(?:copyright )?\(c\)\W{{0,3}}(?:copyright )?(?:19|20)\d\d\b{OWNER}"
+    rf"|copyright (?:\(c\)|by (?=(?-i:[A-Z]))|(?:19|20)\d\d\b{OWNER}))"
+    r"|^(?:[^.!?]|\.(?!\s))*\ball rights reserved\W*$",
     re.IGNORECASE,
 )
 ADDRESS_MARK = "@"
+NAMES_END = re.compile(r"[,;|(\d\u00b7\u2022\u2013\u2014]")
+SMALL_WORDS = "and in at for of from with the van von der den de del di da du la le y e et und"
+WORDS_OF_BYLINES = frozenset(SMALL_WORDS.split())
+"""The words in lower case that are between names, or between a name and a place or a newspaper."""
 
 
 def extracted_blocks(extracted: ExtractedText) -> tuple[Block, ...]:
@@ -122,9 +131,10 @@ def _head(blocks: Sequence[Block], text: Sequence[int]) -> int:
     """Return the number of blocks of text down to the last byline or date above the article, and a headline below it.
 
     The first byline may have a short paragraph directly above it, the lead; a date below a paragraph is no date of the
-    article.
+    article. Several dates with lines between them, and a date below many lines, are parts of a list.
     """
     head = paragraphs = 0
+    without_dates: int | None = None
     for number, index in enumerate(text[:MAX_HEADER_BLOCKS]):
         features = blocks[index].features
         if _is_paragraph(blocks[index]):
@@ -135,7 +145,11 @@ def _head(blocks: Sequence[Block], text: Sequence[int]) -> int:
             is_below_lead = not head and _is_paragraph(blocks[text[number - 1]]) and _is_byline_with_name(blocks[index])
             head = number + 1 if not paragraphs or is_below_lead else head
         elif is_date_line(blocks[index]) and not _is_item(blocks[index]) and (not paragraphs or head == number):
-            head = number + 1
+            if without_dates is not None and head != number:
+                return without_dates
+            if head or number <= MAX_LINES_ABOVE_DATE:
+                without_dates = head if without_dates is None else without_dates
+                head = number + 1
     below = [index for index in text[head : head + MIN_LIST_LINES] if head and not _is_paragraph(blocks[index])]
     is_headline = len(below) == 1 and blocks[below[0]].features.words <= MAX_HEADLINE_WORDS and below[0] == text[head]
     return head + 1 if is_headline else head
@@ -173,8 +187,10 @@ def _is_byline(block: Block) -> bool:
 
 
 def _is_byline_with_name(block: Block) -> bool:
-    names = block.text.split()[1:3]
-    return _is_byline(block) and len(names) > 1 and all(name[0].isupper() for name in names)
+    """Return whether a byline has a first and a last name, and no words up to a mark that names do not have."""
+    words = NAMES_END.split(block.text, maxsplit=1)[0].split()[1:]
+    names = all(word[0].isupper() or word in WORDS_OF_BYLINES for word in words)
+    return _is_byline(block) and len(words) > 1 and names and words[0][0].isupper() and words[1][0].isupper()
 
 
 def _short_lines(blocks: Sequence[Block], text: Sequence[int]) -> Iterator[int]:

@@ -1,6 +1,7 @@
 """Pages of several articles: an author or a date that only one of them states is not one of the page.
 
-Each article has a heading of the same rank, a byline or a date below it, and prose of the body. The date below the
+Each article has a heading of the same rank, a byline or a date below it, and prose of the body. In an extracted text a
+byline or a date may be marked as a heading by its look; it is none of an article. The date below the
 headline of a page stands above the headings of its sections, such as the entries of a live blog, and teasers of other
 stories have no prose in the body; neither is an article here.
 """
@@ -43,7 +44,7 @@ def holds_for_page(page: Page, values: frozenset[str] | frozenset[date], spans: 
     """Return whether the authors or the days at these spans are those of the whole page, not of one of its articles."""
     starts = [block.start for block in page.blocks]
     above = bisect_left(starts, min(span.start for span in spans))
-    heading = next((index for index in range(above - 1, -1, -1) if page.blocks[index].element in HEADINGS), None)
+    heading = next((index for index in range(above - 1, -1, -1) if _is_heading(page, index)), None)
     if heading is None:
         return True
     articles = _articles(page, page.blocks[heading].element)
@@ -66,7 +67,7 @@ def _articles(page: Page, element: str) -> list[_Article]:
     headings = [
         index
         for index, block in enumerate(page.blocks[: page.last_body + 1])
-        if block.element == element and block.text
+        if block.element == element and block.text and _is_heading(page, index)
     ]
     if len(headings) == 1:
         return []
@@ -89,13 +90,20 @@ def _articles(page: Page, element: str) -> list[_Article]:
     ]
 
 
+def _is_heading(page: Page, index: int) -> bool:
+    """Return whether a block is marked as a heading, and in a text without markup is no byline and no date."""
+    if page.blocks[index].element not in HEADINGS:
+        return False
+    return bool(page.markup) or not (any(dates_in_block(page, index)) or any(authors_in_block(page, index)))
+
+
 def _opening(page: Page, heading: int) -> range:
     """Return the indices of the blocks from a heading to the second body block below it, or to the next heading."""
     body = 0
     stop = heading + 1
     while stop < min(heading + 1 + MAX_OPENING_BLOCKS, len(page.blocks)):
         body += page.rules[stop] is None
-        if body == MAX_OPENING_BODY_BLOCKS or page.blocks[stop].element in HEADINGS:
+        if body == MAX_OPENING_BODY_BLOCKS or _is_heading(page, stop):
             break
         stop += 1
     return range(heading, stop)

@@ -43,6 +43,8 @@ RIGHT_TO_LEFT = ("R", "AL")
 MAX_LISTED_PAGES = 10
 FILE_NAME = re.compile(r"\.\w{2,5}$|^Microsoft |^untitled", re.IGNORECASE)
 AUTHOR_SEPARATOR = re.compile(r" ?(?:;|&|\band\b) ?")
+WORD_OF_OFFICE = re.compile(r"\b(?:of|for|the)\b", re.IGNORECASE)
+"""A word in the names of offices and companies, in which "and" does not divide persons."""
 TITLE_CHARACTERS = 3_000
 """Number of first characters of the text that must contain a title or author from the properties."""
 
@@ -294,5 +296,10 @@ def _title(properties: dict[str, str], start: str) -> str | None:
 
 
 def _authors(properties: dict[str, str], start: str) -> tuple[str, ...]:
-    names = AUTHOR_SEPARATOR.split(" ".join(properties.get("Author", "").split()))
-    return tuple(names) if all(" " in name and name.casefold() in start for name in names) else ()
+    """Return the authors in a PDF's properties if all stand at the start of the text."""
+    author = " ".join(properties.get("Author", "").split())
+    persons = AUTHOR_SEPARATOR.split(author)
+    for names in ((author,) if WORD_OF_OFFICE.search(author) else persons, (author,)):
+        if all(" " in name and name.casefold() in start for name in names):
+            return tuple(names)
+    return ()

@@ -16,6 +16,8 @@ MAX_NAME_DISTANCE = 3
 """Maximum distance of two words of one name in the passage: "John F. Kennedy" for "John Kennedy"."""
 SCARE_QUOTES = 4
 """Quotations of fewer words need no quotation marks in the passage."""
+FIRST_PERSON = frozenset(("i", "me", "my", "myself", "we", "us", "our", "ourselves"))
+"""Words of a quoted speaker, for which a report of it has "he" or "she"."""
 MALE, FEMALE = frozenset(("he", "him", "his", "himself")), frozenset(("she", "her", "hers", "herself"))
 COMPARATIVES = frozenset(("fewer", "less", "more", "higher", "lower", "smaller", "larger", "longer", "shorter"))
 UNITS = frozenset(("percent", *CURRENCIES.values()))
@@ -68,6 +70,8 @@ def pronoun_faults(words: Sequence[Word], source: Source, taken: Collection[int]
     """Yield a fault for "she" where the sentences of the passage that are `taken` only have "he", or the reverse."""
     there = {word.lower for word in source.words if word.sentence in taken}
     here = {word.lower for word in words}
+    if there & FIRST_PERSON:
+        return
     for one, other in ((MALE, FEMALE), (FEMALE, MALE)):
         if here & one and not here & other and there & other and not there & one:
             shown = min(here & one)

@@ -22,6 +22,8 @@ RELATIVES = frozenset(("who", "which", "whose", "where"))
 DETERMINERS = frozenset(("the", "these", "those", "its", "his", "her", "their", "our", "all"))
 BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
 COMPARISONS = frozenset(("as", "than"))
+NO_COMPARISONS = frozenset(("of", "for", "to", "from", "per"))
+"""Prepositions after "as" with which it compares nothing: "as of May"."""
 REPLACEMENTS = (("instead", "of"), ("rather", "than"))
 """Phrases before what is not so."""
 MAX_REPLACED_WORDS = 5
@@ -68,7 +70,8 @@ def _quantity_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]:
 def _leading_whole_faults(sentence: AlignedSentence, start: int, position: int) -> Iterator[Fault]:
     """Yield a fault for a whole at the start whose part is left out: "Of the 40 members, 25 voted yes"."""
     words = sentence.source.words
-    comma = next((at for at in range(position, len(words) - 1) if _is_comma(words[at])), None)
+    own = (at for at in range(position, len(words) - 1) if words[at + 1].sentence == words[start].sentence)
+    comma = next((at for at in own if _is_comma(words[at])), None)
     if comma is not None and words[comma + 1].kind == "number" and comma + 1 not in sentence.word_of:
         shown = " ".join(word.text for word in words[start : comma + 2])
         yield Fault(check="numbers", detail=f"leaves out of how many the passage says it: {shown!r}")
@@ -110,7 +113,10 @@ def _comparison_faults(sentence: AlignedSentence, pair: Pair) -> Iterator[Fault]
     """Yield a fault for a time or place that the passage only compares with: "twice as much as in 2010"."""
     words = sentence.source.words
     compared = words[pair.source - 2].lower if pair.source > 1 else ""
-    if compared not in COMPARISONS or words[pair.source - 1].lower not in english().prepositions:
+    preposition = words[pair.source - 1].lower
+    if compared not in COMPARISONS or preposition not in english().prepositions:
+        return
+    if compared == "as" and preposition in NO_COMPARISONS:
         return
     if not any(word.lower == compared for word in sentence.words):
         shown = " ".join(word.text for word in words[pair.source - 2 : pair.source + 1])

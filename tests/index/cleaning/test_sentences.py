@@ -38,6 +38,8 @@ def test_text_is_split_where_a_sentence_ends() -> None:
 
 def test_a_sentence_may_end_with_a_number() -> None:
     assert sentences("Es stand 3:4. Mehr war nicht zu sehen.") == ["Es stand 3:4.", "Mehr war nicht zu sehen."]
+    assert sentences("He came in 4. May was second.") == ["He came in 4.", "May was second."]
+    assert sentences("The oldest is 81. August is the youngest.") == ["The oldest is 81.", "August is the youngest."]
     assert sentences("The answer is 42. Nobody knew it.") == ["The answer is 42.", "Nobody knew it."]
 
 

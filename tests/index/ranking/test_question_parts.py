@@ -101,6 +101,7 @@ def test_the_words_of_a_request_count_as_english(opening: str, asked: str) -> No
         "Much appreciated.",
         "Be brief.",
         "Answer in one sentence.",
+        "Reply in plain English, please.",
         "Cite your sources!",
     ],
 )
@@ -113,6 +114,8 @@ def test_a_closing_and_a_wish_for_the_form_of_the_answer_are_set_aside(closing: 
     [
         QUESTION,
         "1. FC Koln won against whom?",
+        "Cite the sources of the report on Gaza. Who wrote it?",
+        "Much appreciated by critics is the film The Square. Who made it?",
         "Which of the two systems is, for China, best?",
         "Anyone who knows why it failed?",
         "I wonder at it.",

@@ -44,6 +44,14 @@ def test_a_copy_with_a_dateline_is_the_same_passage(dateline: str) -> None:
     assert not same_passage(WIRE, dateline + WIRE.replace("27,000", "28,500"))
 
 
+def test_the_same_report_of_another_day_is_another_passage() -> None:
+    report = "South Korean stocks opened lower on Tuesday as investors took profits from recent gains, analysts said."
+    first, second = "SEOUL, Feb. 2 (Yonhap) -- " + report, "SEOUL, Feb. 3 (Yonhap) -- " + report
+    assert same_passage(first, second)
+    assert same_passage(first, report.replace("Tuesday", "Wednesday"))
+    assert not same_passage(first, second.replace("Tuesday", "Wednesday"))
+
+
 @pytest.mark.parametrize("opening", ["USA 3 - ", "The talks of May 3 - a Tuesday - failed. ", "In 2016 - "])
 def test_numbers_that_open_a_text_are_no_dateline(opening: str) -> None:
     assert not same_passage(WIRE, opening + WIRE)

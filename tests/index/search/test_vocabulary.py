@@ -106,6 +106,12 @@ def test_a_name_without_its_accents_is_not_missing(library: Library) -> None:
     assert [each.features.missing for each in asked] == [0, 0, 1]
 
 
+def test_a_question_in_capitals_stays_in_capitals(library: Library) -> None:
+    put(library, "capital", ISTANBUL)
+    asked = [library.score_passages(f"WHOM DID MR {name} GREET?")[0] for name in ("ERDO\u011eAN", "ERDOGAN")]
+    assert [each.features.missing for each in asked] == [0, 0]
+
+
 def test_a_word_with_accents_of_its_own_is_left_alone(library: Library) -> None:
     put(library, "capital", ISTANBUL)
     put(library, "plain", "Mr Erdogan is a baker in the town of Eastport, and not the one who was there on Monday.")

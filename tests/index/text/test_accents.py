@@ -15,6 +15,12 @@ from wherefrom.index.text.accents import other_accents
         ("dvorak", "dvo\u0159\u00e1k"),
         ("gundogan", "g\u00fcndo\u011fan"),
         ("lukasz", "\u0142ukasz"),
+        ("walesa", "wa\u0142\u0119sa"),
+        ("ceausescu", "ceau\u0219escu"),
+        ("basescu", "b\u0103sescu"),
+        ("lofven", "l\u00f6fven"),
+        ("goncalves", "gon\u00e7alves"),
+        ("milosevic", "milo\u0161evi\u0107"),
         ("ozil", "\u00f6zil"),
         ("sao", "s\u00e3o"),
         ("mueller", "m\u00fcller"),
@@ -42,3 +48,10 @@ def test_no_spelling_is_the_word_itself_and_long_words_have_few(word: str) -> No
     spellings = set(other_accents(word))
     assert word not in spellings
     assert len(spellings) < 2_500
+
+
+def test_the_accents_of_a_word_are_of_one_language() -> None:
+    spellings = list(other_accents("constitution"))
+    assert len(spellings) < 400
+    assert "c\u00f6nst\u0131tution" in spellings
+    assert "c\u00f8nst\u0131tution" not in spellings

@@ -22,6 +22,10 @@ def test_spellings_of_one_word_give_one_term(text: str, same: str) -> None:
     assert terms(text) == terms(same)
 
 
+def test_superscripts_after_a_digit_are_no_digits_of_its_number() -> None:
+    assert terms("10\u2076 people, 14.2\u00b9 percent, 25 m\u00b2") == terms("10 6 people, 14.2 1 percent, 25 m2")
+
+
 def test_question_words_and_other_stop_words_are_not_terms() -> None:
     assert terms("Why does the ambassador object to it?") == terms("ambassador object")
     assert terms("who what when where why how of the") == []

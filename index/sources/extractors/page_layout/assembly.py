@@ -1,8 +1,9 @@
 """Assembles the characters of pages into a text: paragraphs in reading order, then furniture, with a box per line."""
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ from wherefrom.index.sources.extractors.page_layout.paragraphs import (
 )
 from wherefrom.index.sources.extractors.page_layout.reading_order import Line, lines_in_order
 from wherefrom.index.sources.extractors.page_layout.runs import Character, Run, runs_of
+from wherefrom.index.text.analyzer import STOP_WORDS
 from wherefrom.index.types import Dropped
 
 PARAGRAPH_BREAK = "\n\n"
@@ -28,6 +30,12 @@ DECIMALS = 2
 ROTATED_RULE, LINE_NUMBER_RULE = "rotated-text", "line-number"
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 """Ligatures and their letters."""
+MOSTLY_WORDS = frozenset("ai\u00e0")
+"""Letters that begin an article as a word of their own about as often as with the rest of a word."""
+WORD_START = re.compile(
+    r"(?:[bcdfghjklmnpqrstvwxz]|[bcfgkp]l|[bcdfgkptw]r|[cgpstw]h|s[ckmnptwq]|s[cpt]r|t?hr|tw|dw|kn|gn|qu)[aeiouy\u00c0-\u017f]"
+)
+"""The start of a word after the article "a": consonants that words begin with, and a vowel."""
 
 
 @dataclass(slots=True)
@@ -115,14 +123,27 @@ def _without(runs: Sequence[Run], left_out: Sequence[Run]) -> list[Run]:
 
 
 def _join_drop_caps(lines: Sequence[Line]) -> None:
-    """Join each drop cap that may be a word, such as A, with the text beside it if that is no word by itself."""
+    """Join each drop cap that may be a word, such as A, with the text beside it if that is the rest of its word."""
     capped = [line for line in lines if line.has_drop_cap and line.text[1:2] == " "]
     if capped:
         counts = Counter(word for line in lines for word in WORD.findall(line.text.casefold()))
         for line in capped:
-            _, following, *_ = [*WORD.findall(line.text.casefold()), ""]
-            if following and counts[following] == 1:
+            cap, following, *_ = [*WORD.findall(line.text.casefold()), "", ""]
+            if following and _is_rest_of_word(cap, following, counts):
                 line.text = line.text[0] + line.text[2:]
+
+
+def _is_rest_of_word(cap: str, following: str, counts: Mapping[str, int]) -> bool:
+    """Return whether a capital and the letters beside it are one word, which other words of the text or English tell.
+
+    Without such words, letters that could begin a word are one: "A fisherman", but "Although" and "Australia".
+    """
+    joined = cap + following
+    if counts.get(joined) or joined in STOP_WORDS:
+        return True
+    if following in STOP_WORDS or counts.get(following, 0) > 1:
+        return False
+    return cap not in MOSTLY_WORDS or WORD_START.match(following) is None
 
 
 def _furniture(lines: Sequence[Line], rules: dict[int, str], shape: PageShape) -> Iterator[tuple[str, PageParagraph]]:

@@ -178,7 +178,7 @@ def _gutter_of(strips: Sequence[tuple[int, float, float]], width: float, at_most
     as a running head that is wider than the column below it or the cells of a table, do not make it narrower.
     """
     fewest = min(crossing for crossing, _, _ in strips)
-    for most in (fewest, *range(fewest + 1, at_most + 1)):
+    for most in sorted({crossing for crossing, _, _ in strips if crossing <= max(fewest, at_most)}):
         parts: list[tuple[float, float]] = []
         for crossing, left, right in strips:
             if crossing > most:

@@ -97,6 +97,10 @@ def test_a_headline_below_the_date_is_in_the_header() -> None:
 def test_lines_above_the_first_paragraph_without_a_byline_or_a_date_are_a_list() -> None:
     lines = ("Harbour office", "Old Quay", "Northport")
     assert extracted_rules(extracted_blocks(extracted(*lines, PROSE))) == [None] * 4
+    concerts = ("Concerts of the orchestra", "Northport", "12 May 2024", "Harwick", "14 May 2024", PROSE)
+    assert extracted_rules(extracted_blocks(extracted(*concerts))) == [None] * 6
+    meeting = ("Meeting", "Speakers", "Ole Krug, museum", "Mara Lind, mayor", "Tom Bakker, mill", "3 May 2024", PROSE)
+    assert extracted_rules(extracted_blocks(extracted(*meeting))) == [None] * 7
     dated = ("The bridges of the town", PROSE, "12 May 1907", PROSE + " Again.", "4 June 1951", PROSE + " At last.")
     assert extracted_rules(extracted_blocks(extracted(*dated)))[1] is None
     assert lead_of_header(extracted_rules(extracted_blocks(extracted(*dated)))) == frozenset()
@@ -106,12 +110,23 @@ def test_a_notice_of_copyright_is_dropped_wherever_it_is() -> None:
     notice = "© 2025 Harbour Media Ltd. All rights reserved. www.harbour.example"
     items = ("(a) The ferry is to be painted.", "(b) The quay is to be built.", "(c) The bridge is to be closed.")
     assert extracted_rules(extracted_blocks(extracted(PROSE, *items))) == [None] * 4
+    kept = (
+        "Copyright 2024: what changes for publishers",
+        "Copyright by itself does not protect ideas, the council of the harbour said on Monday.",
+        "(c) 2024 targets are to be met by all harbours of the coast",
+        "The harbour master will resign on Monday. \u00a9 2025 Harbour Media. All rights reserved.",
+    )
+    assert extracted_rules(extracted_blocks(extracted(PROSE, *kept, PROSE)))[2:] == [None] * 4
     quoted = "The label of the map says that its copyright by law has ended, the council of the harbour said on Monday."
     assert extracted_rules(extracted_blocks(extracted(PROSE, notice, quoted))) == [None, "copyright", None]
 
 
 def test_a_byline_below_a_heading_in_the_text_is_dropped_and_a_subhead_is_not() -> None:
-    for line, rule in (("By Ole Krug", "byline"), ("By region and year", "subhead")):
+    for line, rule in (
+        ("By Ole Krug", "byline"),
+        ("By region and year", "subhead"),
+        ("By Land Rover or by boat", "subhead"),
+    ):
         text = extracted("The ferry", PROSE, "Ferries are dearer", line, PROSE + " Again.")
         text = replace(text, headings=frozenset((text.text.index("Ferries are"),)))
         assert extracted_rules(extracted_blocks(text)) == ["header", None, "subhead", rule, None]

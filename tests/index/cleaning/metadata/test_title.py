@@ -15,12 +15,28 @@ TITLE = "Old bridge is to close for the winter"
         f"# {TITLE}\n\n{BODY}",
         f"Make This Your Homepage\n\n{TITLE}\n\nOld bridge\n\n(Photo : Reuters) A bridge in the fog.\n\n{BODY}",
         f"Home » {TITLE}\n{TITLE}\nWhat the engineers found there worries even those who had been there before\n{BODY}",
+        f"FOR IMMEDIATE RELEASE\n{TITLE}\n2016-02-02\n{BODY}",
+        f"Embargoed until Monday at noon\n{TITLE}\n2016-02-02\n{BODY}",
         f"{TITLE}\nBy Jane Doe\nPosted : 2016-02-02\nMail\nPrint\nTwo men look at the river below\n{BODY}",
     ],
-    ids=["above the body", "said twice", "markdown", "a kicker below", "a summary below", "a caption below"],
+    ids=[
+        "above the body",
+        "said twice",
+        "markdown",
+        "a kicker below",
+        "a summary below",
+        "a label",
+        "an embargo",
+        "a caption below",
+    ],
 )
 def test_the_headline_is_found(text: str) -> None:
     assert value_of(find_title(page_of(text))) == TITLE
+
+
+def test_a_headline_about_an_embargo_is_no_label() -> None:
+    title = "Embargo on oil from the north is to end"
+    assert value_of(find_title(page_of(f"{title}\n2016-02-02\n{BODY}"))) == title
 
 
 def test_a_title_of_two_words_is_found_if_it_is_the_only_block_above_the_body() -> None:

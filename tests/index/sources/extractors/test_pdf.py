@@ -1,5 +1,6 @@
 import random
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import Phase, assume, given, settings
@@ -150,12 +151,21 @@ def test_numbers_of_lines_in_the_margin_are_furniture_and_ranks_in_a_table_are_t
     assert [each.rule for each in document.dropped] == ["line-number"] * len(lines)
     ranks = [line(f"Ferries of Harwick number {at}", 90 + 20 * at, left=110) for at in range(10)]
     ranks += [line(str(at + 1), 90 + 20 * at, left=70) for at in range(10)]
-    assert not [each for each in read(one_page(*ranks)).dropped if each.rule == "line-number"]
+    years = [line("was the year in which the old ferry sank", 90 + 20 * at, left=110) for at in range(10)]
+    years += [line(str(at + 1990), 90 + 20 * at, left=70) for at in range(10)]
+    fruit = [line(f"apples from the orchard {at}", 90 + 20 * at, left=110) for at in range(10)]
+    fruit += [line(str(at + 1), 90 + 20 * at, left=70) for at in range(10)]
+    for table in (ranks, years, fruit):
+        assert not [each for each in read(one_page(*table)).dropped if each.rule == "line-number"]
 
 
 @pytest.mark.parametrize(
     ("start", "joined"),
-    [("T he council", "The council"), ("A fter the", "After the"), ("A man of", "A man of")],
+    [
+        ("T he council", "The council"),
+        ("A fter the", "After the"),
+        ("A man of", "A man of"),
+    ],
 )
 def test_a_drop_cap_is_joined_with_its_word_and_its_paragraph(start: str, joined: str) -> None:
     beside = [
@@ -173,6 +183,30 @@ def test_a_drop_cap_is_joined_with_its_word_and_its_paragraph(start: str, joined
     for drawn in (lines, [*lines[1:], lines[0]], [*lines[1:4], lines[0], *lines[4:]]):
         (kept,) = read(one_page(*drawn)).paragraphs
         assert kept.text == " ".join([f"{joined} {beside[0]}", *beside[1:], *below])
+
+
+@pytest.mark.parametrize(
+    ("cap", "rest", "joined"),
+    [
+        ("A", "fisherman", "A fisherman"),
+        ("A", "few people", "A few people"),
+        ("A", "lthough nobody", "Although nobody"),
+        ("A", "ustralia", "Australia"),
+        ("I", "moved away", "I moved away"),
+        ("I", "n the hall", "In the hall"),
+        ("I", "srael", "Israel"),
+    ],
+)
+def test_a_drop_cap_that_is_a_word_stays_one(cap: str, rest: str, joined: str) -> None:
+    beside = [
+        "had spoken for a long time before the vote,",
+        "and went home early, though nobody knew",
+        "when it would end.",
+    ]
+    lines = [line(cap, 98, size=42.0)]
+    lines += [line(f"{rest} {text}" if at == 0 else text, 100 + 12 * at, left=106) for at, text in enumerate(beside)]
+    (kept,) = read(one_page(*lines)).paragraphs
+    assert kept.text == f"{joined} {' '.join(beside)}"
 
 
 def test_raised_digits_make_no_other_number() -> None:
@@ -315,6 +349,19 @@ def test_a_byline_counts_before_the_author_in_the_properties() -> None:
     ).fallbacks.authors
 
 
+@pytest.mark.parametrize(
+    ("author", "authors"),
+    [
+        ("Elena Brandt and Ole Krug", ("Elena Brandt", "Ole Krug")),
+        ("Department of Ports and Public Works", ("Department of Ports and Public Works",)),
+        ("Trade and Industry Board", ("Trade and Industry Board",)),
+    ],
+)
+def test_an_office_in_the_properties_is_one_author(author: str, authors: tuple[str, ...]) -> None:
+    page = PdfPage([line(author, 84), line(TEXT, 100)])
+    assert extract_text(pdf_bytes([page], {"Author": author}), "a.pdf").fallbacks.authors == authors
+
+
 def test_an_author_of_one_of_two_articles_is_not_that_of_the_document() -> None:
     lines = []
     for at, (title, name) in enumerate((("A vote on the old bridge", "Mara Lind"), ("Ferries are dearer", "Ole Krug"))):
@@ -327,6 +374,17 @@ def test_an_author_of_one_of_two_articles_is_not_that_of_the_document() -> None:
     document = read(pdf_bytes([PdfPage(lines)], {"Author": "Mara Lind"}))
     assert document.metadata.authors == ()
     assert not [each for each in document.paragraphs if each.text.startswith("By ")]
+
+
+def test_a_byline_and_a_date_that_look_like_headings_are_those_of_the_document() -> None:
+    lines = [
+        line("A vote on the old bridge", 60, size=18.0),
+        line("By Mara Lind", 100, size=12.0),
+        line("HARWICK, 4 March 2025", 130, size=12.0),
+        *(line(TEXT, 160 + 12 * row) for row in range(4)),
+    ]
+    metadata = read(one_page(*lines)).metadata
+    assert (metadata.authors, metadata.published) == (("Mara Lind",), date(2025, 3, 4))
 
 
 def test_a_scan_is_refused_with_what_to_do() -> None:

@@ -85,3 +85,10 @@ def test_what_would_be_is_not_what_will_be_except_in_a_report_of_the_past() -> N
     assert failed_in_english("The plan would cost jobs.", "The plan would cost jobs.") == set()
     said = "The mayor said that the plan would cost jobs."
     assert failed_in_english("The plan will cost jobs, the mayor said.", said) == set()
+
+
+def test_a_raised_digit_is_no_digit_of_a_number() -> None:
+    assert "numbers" in failed_in_english("The bridge cost 106 euros.", "The bridge cost 10\u2076 euros.")
+    assert "numbers" in failed_in_english("The bridge cost 10 euros.", "The bridge cost 10\u2076 euros.")
+    assert failed_in_english("The bridge cost 10\u2076 euros.", "The bridge cost 10\u2076 euros.") == set()
+    assert failed_in_english("Prices rose by 14.2 percent.", "Prices rose by 14.2\u00b9 percent.") == set()

@@ -67,6 +67,12 @@ def test_what_is_only_compared_with_is_not_stated() -> None:
     assert "entailment" in failed_in_english("The plant emitted 40 tons of dust in 2010.", cited)
     assert failed_in_english("The plant emits 40 tons of dust.", cited) == set()
     assert failed_in_english("The plant emits twice as much as in 2010.", cited) == set()
+    assert failed_in_english("In May 2024 the club has 30 members.", "As of May 2024 the club has 30 members.") == set()
+
+
+def test_a_number_of_another_sentence_is_no_part_of_a_whole() -> None:
+    cited = "Of the boat nothing was found. In June, 25 people died at sea."
+    assert "numbers" not in failed_in_english("Nothing was found of the boat.", cited)
 
 
 def test_a_number_stays_with_its_own_item() -> None:
