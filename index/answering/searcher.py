@@ -63,7 +63,7 @@ class Searcher:
             calibration=self.calibrations[effort],
             explain=options.explain,
             info=self.state.info,
-            names_nothing=query.names_nothing,
+            names_nothing=query.names_nothing and not options.filters.document_id,
             warnings=(*scope.warnings, *_phrase_warning(asked, scope)),
         )
         if options.explain:

@@ -9,6 +9,7 @@ from tests.support.library_samples import WordEmbedder
 from wherefrom.index.answering.answer import NAMES_NOTHING
 from wherefrom.index.conversation import Context
 from wherefrom.index.library import Library
+from wherefrom.index.types import Filters
 
 ASKED = "Who pays the port tax?"
 ANSWER = "Every passenger of a cruise ship pays the port tax of nine euros, which the ship's owner collects."
@@ -32,6 +33,14 @@ def test_a_question_that_names_nothing_has_no_answer(tmp_path: Path, question: s
     assert answer.passages
     assert in_context.confidence > 0
     assert in_context.warnings == ()
+
+
+def test_a_question_that_names_nothing_may_be_asked_of_a_document(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        library.put("faq", document("\n\n".join(LINES).encode()))
+        answer = library.ask("What is it?", filters=Filters(document_id=("faq",)))
+    assert answer.confidence > 0
+    assert answer.warnings == ()
 
 
 @pytest.mark.parametrize("question", ["Who won?", "What is the WHO?", '"to be or not to be"', "Warum?"])
