@@ -256,13 +256,6 @@ def test_a_read_only_folder_can_be_backed_up_and_takes_no_backup() -> None:
             data.chmod(0o755)
 
 
-def test_a_backup_into_a_folder_that_is_missing_names_what_cannot_be_written(tmp_path: Path) -> None:
-    with seeds_library(tmp_path / "data"):
-        pass
-    with pytest.raises(IndexUnusable, match="missing/backup cannot be written to: No such file or directory"):
-        backup(tmp_path / "data", tmp_path / "missing" / "backup")
-
-
 def test_an_error_of_writing_the_copy_names_the_copy(tmp_path: Path) -> None:
     with seeds_library(tmp_path / "data") as library:
         backup(library.data, tmp_path / "backup")
