@@ -85,7 +85,7 @@ function addDropListeners(area, uploadAll) {
   listen("drop", (event) => {
     event.preventDefault();
     area.classList.remove("over");
-    const folders = [...event.dataTransfer.items].filter((item) => item.webkitGetAsEntry()?.isDirectory).map((item) => item.getAsFile().name);
+    const folders = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry?.isDirectory).map(({ name }) => name);
     for (const name of folders) tell(rowFor(name), name, "not added: this is a folder; drop the files that are in it", true);
     uploadAll([...event.dataTransfer.files].filter((file) => !folders.includes(file.name)));
   });
