@@ -221,8 +221,7 @@ Lamp on,"The lighthouse of Westport was lit again on Monday, its keeper said."
 
 def drop(page: Page, path: Path, selector: str) -> None:
     """Drop a file or folder of this machine on an element, as the browser's own drag and drop does."""
-    box = page.locator(selector).bounding_box()
-    assert box
+    box = page.locator(selector).evaluate("(element) => element.getBoundingClientRect().toJSON()")
     session = page.context.new_cdp_session(page)
     for kind in ("dragEnter", "dragOver", "drop"):
         data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
