@@ -34,6 +34,8 @@ AWAY = (
     "a folder that is watched is not there, or is empty as where a disk is not mounted; "
     "nothing of it is removed, and it is awaited (if it is empty for good, `wherefrom index FOLDER --prune`)"
 )
+PASSING_ERRORS = (EngineUnavailable, IndexLocked, StorageFull)
+"""The errors after which a round is tried again."""
 Identity = tuple[int, int]
 """The device and inode of a folder."""
 
@@ -92,8 +94,7 @@ class FolderWatch:
     def run(self) -> None:
         """Synchronize the index with the folders until `stop` is called."""
         while not self._stop.is_set():
-            if not self._are_there():
-                self._tell(AWAY)
+            if not self._can_begin():
                 self._stop.wait(IDLE_MS / 1000)
                 continue
             identity = self._identity()
@@ -104,6 +105,16 @@ class FolderWatch:
                     break
                 if self._is_due and not self._stop.is_set():
                     self._is_due = not self._round()
+
+    def _can_begin(self) -> bool:
+        """Return whether the folders are there; report it if they are not, or if the index cannot tell."""
+        try:
+            if self._are_there():
+                return True
+            self._tell(AWAY)
+        except PASSING_ERRORS as error:
+            self._tell(f"{error}; it is tried again")
+        return False
 
     def _changes(self) -> Iterator[bool]:
         """Yield at intervals whether anything has changed; the first item once the watcher is running."""
@@ -152,7 +163,7 @@ class FolderWatch:
                 self._stamps.forget()  # a file that was skipped may have the removed article, or a version of it
                 self._run_over()
             self._library.refresh()
-        except (EngineUnavailable, IndexLocked, StorageFull) as error:
+        except PASSING_ERRORS as error:
             self._tell(f"{error}; it is tried again")
             return False
         if self._stop.is_set():

@@ -71,7 +71,15 @@ def link_list(raw: bytes, url: str) -> LinkList | None:
 
 def _locations(root: "etree._Element", url: str) -> tuple[str, ...]:
     found = (element.text for entry in root for element in entry if _name(element) == "loc")
-    return tuple(dict.fromkeys(urljoin(url, text.strip()) for text in found if text and text.strip()))
+    return tuple(dict.fromkeys(_joined(url, text.strip()) for text in found if text and text.strip()))
+
+
+def _joined(base: str, link: str) -> str:
+    """Return the address that a link refers to; one that cannot be read is returned as it is, and refused later."""
+    try:
+        return str(urljoin(base, link))
+    except ValueError:
+        return link
 
 
 def _link(entry: "etree._Element") -> str | None:
@@ -80,7 +88,7 @@ def _link(entry: "etree._Element") -> str | None:
         if _name(child) == "link" and child.get("rel", "alternate") == "alternate":
             link = (child.get("href") or child.text or "").strip()
             if link:
-                return str(urljoin(child.base or "", link))
+                return _joined(child.base or "", link)
     for child in entry:
         if _name(child) == "guid" and child.get("isPermaLink", "true").lower() == "true":
             link = (child.text or "").strip()

@@ -232,7 +232,9 @@ def _check(url: str, asked: str, check: Check) -> None:
     try:
         check(url)
     except SourceRejected as error:
-        raise error if url == asked else SourceRejected(asked, f"it refers to {url}: {error.reason}") from error
+        if url == asked:
+            raise
+        raise SourceRejected(asked, f"it refers to {url}: {error.reason}") from error
 
 
 def _body(response: httpx2.Response, url: str, max_bytes: int, deadline: _Deadline) -> bytes:

@@ -166,7 +166,7 @@ def _check_reachable(address: str) -> None:
         return
     try:
         socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         raise IndexUnusable(f"no Ray cluster answers at {address}: {error}") from error
 
 

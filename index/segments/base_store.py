@@ -34,9 +34,7 @@ ABANDONED_SECONDS = 3600
 def check_not_emptied(data: Path) -> None:
     """Raise IndexDamaged if a data folder has bases beside an empty catalog, which would be taken for a new one."""
     path = data / CATALOG
-    files = (path, path.with_name(f"{path.name}-wal"))
-    is_empty = path.exists() and not any(file.stat().st_size for file in files if file.exists())
-    if is_empty and _base_folders(data / DERIVED_FOLDER):
+    if path.exists() and not path.stat().st_size and _base_folders(data / DERIVED_FOLDER):
         raise damaged(path, "it is empty")
 
 

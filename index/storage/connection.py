@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from wherefrom.index.errors import IndexDamaged, IndexLocked, IndexUnusable, StorageFull, StorageReadOnly
@@ -33,6 +33,8 @@ class Connection:
         Raises IndexDamaged, IndexLocked, StorageFull, StorageReadOnly or another IndexUnusable.
         """
         self.path = path
+        if not create:
+            _check_not_empty(path)
         with self.translating_errors():
             try:
                 self.sqlite = _connect(path, "mode=rwc" if create else "mode=rw")
@@ -90,6 +92,13 @@ class Connection:
         return translating_errors(self.path)
 
 
+def _check_not_empty(path: Path) -> None:
+    """Raise IndexDamaged for an empty file: SQLite would take it for a new one, and delete the log beside it."""
+    with suppress(OSError):  # opening the file will report the problem
+        if not path.stat().st_size:
+            raise damaged(path, "it is empty")
+
+
 def _is_writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
@@ -123,8 +132,9 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
 def connect_for_reading(path: Path) -> sqlite3.Connection:
     """Connect to a file that may be of another origin or on a read-only disk; nothing in it is changed.
 
-    Raises sqlite3.Error, and StorageReadOnly like `_connect_read_only`.
+    Raises IndexDamaged if it is empty, sqlite3.Error, and StorageReadOnly like `_connect_read_only`.
     """
+    _check_not_empty(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

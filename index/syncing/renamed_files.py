@@ -1,4 +1,7 @@
-"""Detects renamed files: finds a document whose file is missing by the hash of its source."""
+"""Detects renamed files: finds a document whose file is no longer in its place by the hash of its source."""
+
+import os
+from pathlib import Path
 
 from wherefrom.index.library import Library
 from wherefrom.index.sources.file_formats import file_of
@@ -6,15 +9,16 @@ from wherefrom.index.syncing.gone_documents import is_missing
 
 
 class RenamedFiles:
-    """The documents of missing files by the hash of their source; they are collected at the first new file.
+    """The documents of files that have left their place, by the hash of their source; collected at the first new file.
 
-    A file that still exists was copied, not renamed, and its documents are not included. Neither are the articles of a
-    file with several, whose ids do not depend on the file.
+    A file that still exists was copied, not renamed, and its documents are not included, unless a link is in its place
+    or in that of its folder. Neither are the articles of a file with several, whose ids do not depend on the file.
     """
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._missing: dict[str, list[str]] | None = None
+        self._real: dict[Path, bool] = {}  # of a folder, whether its path has no link
 
     def id_of(self, source_sha256: str) -> str | None:
         """Return the id of a document with this source whose file is missing, `None` if there is none."""
@@ -25,7 +29,7 @@ class RenamedFiles:
             document_id = waiting[0]
             if self._library.has(document_id):
                 source = self._library.source(document_id)
-                if source.source_sha256 == source_sha256 and source.path is not None and is_missing(source.path):
+                if source.source_sha256 == source_sha256 and source.path is not None and self._has_left(source.path):
                     return document_id
             waiting.pop(0)  # an earlier file has taken this document
         return None
@@ -33,10 +37,16 @@ class RenamedFiles:
     def _find(self) -> dict[str, list[str]]:
         missing: dict[str, list[str]] = {}
         for path in self._library.paths():
-            if is_missing(path):
+            if self._has_left(path):
                 ids = self._library.ids_from(path)
                 if len(ids) == 1:
                     source = self._library.source(ids[0])
                     if file_of(source.source, path) == source.source:
                         missing.setdefault(source.source_sha256, []).append(ids[0])
         return missing
+
+    def _has_left(self, path: Path) -> bool:
+        """Return whether a file is not at a path that had no links when it was read."""
+        if path.parent not in self._real:
+            self._real[path.parent] = Path(os.path.realpath(path.parent)) == path.parent
+        return not self._real[path.parent] or os.path.islink(path) or is_missing(path)  # noqa: PTH114 - raises nothing

@@ -155,7 +155,8 @@ def mcp(*, settings: Settings) -> None:
     from wherefrom.service.runtime.async_library import AsyncLibrary
 
     server.check_installed()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's handler would wait for the thread that reads the input
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the process is to ignore the signal
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's handler would wait for the thread that reads the input
     with open_existing(settings) as library:
         writer = open_writer(settings)
 
@@ -168,8 +169,20 @@ def mcp(*, settings: Settings) -> None:
                 if writer is not None:
                     await writer.close()
 
-        asyncio.run(serve_agents())
+        with _dropping_output_to_nobody():
+            asyncio.run(serve_agents())
     _end_beside_threads()
+
+
+@contextmanager
+def _dropping_output_to_nobody() -> Iterator[None]:
+    """End the block if nobody reads standard output any more, and drop what was not written."""
+    try:
+        yield
+    except* BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _end_beside_threads() -> None:

@@ -1,5 +1,6 @@
 """Commands that put files and folders into an index and keep it in step with them; each returns its exit code."""
 
+import glob
 import re
 import signal
 import sys
@@ -183,9 +184,14 @@ def _refresh(library: Library, progress: Progress) -> EngineUnavailable | None:
 def _refuse_other_addresses(named: Sequence[str]) -> None:
     """Raise BadParameter if a name is no file and was probably meant as an address."""
     for name in named:
-        if OTHER_ADDRESS.match(name) and not name.lower().startswith(URL_STARTS) and not Path(name).exists():
+        if OTHER_ADDRESS.match(name) and not name.lower().startswith(URL_STARTS) and not _names_files(name):
             reason = f"{name} is no file, and addresses begin with http:// or https://"
             raise typer.BadParameter(reason, param_hint="PATH")
+
+
+def _names_files(name: str) -> bool:
+    """Return whether a name is that of a file or folder, or a pattern that matches one."""
+    return Path(name).exists() or any(glob.iglob(name, recursive=True))  # noqa: PTH207 - relative or absolute
 
 
 @contextmanager

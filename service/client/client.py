@@ -105,7 +105,7 @@ class Client:
                     yield from parser.feed(line)
                 _check_end(parser, response)
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
+            raise Unreachable(f"{_shown(self._http.base_url)}: {_reason(error)}") from error
 
     def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
         """Ask several questions; return the answers in the same order."""
@@ -195,7 +195,7 @@ class Client:
         try:
             response = self._http.send(_request(self._http, call))
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
+            raise Unreachable(f"{_shown(self._http.base_url)}: {_reason(error)}") from error
         return _result(call, response)
 
 
@@ -250,7 +250,7 @@ class AsyncClient:
                         yield event
                 _check_end(parser, response)
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
+            raise Unreachable(f"{_shown(self._http.base_url)}: {_reason(error)}") from error
 
     async def ask_all(self, questions: Sequence[str], **options: Unpack[AskKeywords]) -> tuple[Answer, ...]:
         """Ask several questions; return the answers in the same order."""
@@ -340,7 +340,7 @@ class AsyncClient:
         try:
             response = await self._http.send(_request(self._http, call))
         except httpx2.TransportError as error:
-            raise Unreachable(f"{self._http.base_url}: {_reason(error)}") from error
+            raise Unreachable(f"{_shown(self._http.base_url)}: {_reason(error)}") from error
         return _result(call, response)
 
 
@@ -363,7 +363,7 @@ def _result(call: Call[T], response: httpx2.Response) -> T:
         try:
             return call.parse(response.content)
         except ValidationError as error:
-            raise Unreachable(f"{response.url}: the reply is none of Wherefrom; what runs there?") from error
+            raise Unreachable(f"{_shown(response.url)}: the reply is none of Wherefrom; what runs there?") from error
     try:
         problem = PROBLEM_ADAPTER.validate_json(response.content)
     except ValidationError:
@@ -377,7 +377,12 @@ def _result(call: Call[T], response: httpx2.Response) -> T:
 def _check_end(parser: EventParser, response: httpx2.Response) -> None:
     """Raise Unreachable if a stream did not end with its last event."""
     if not parser.ended:
-        raise Unreachable(f"{response.url}: the stream broke off before its last event")
+        raise Unreachable(f"{_shown(response.url)}: the stream broke off before its last event")
+
+
+def _shown(url: httpx2.URL) -> str:
+    """Return an address without a user name and a password."""
+    return str(url.copy_with(userinfo=b""))
 
 
 def _reason(error: httpx2.TransportError) -> str:

@@ -15,7 +15,8 @@ const question = document.getElementById("q");
 const view = document.getElementById("view");
 let latestVisit = 0;
 
-// Shows the view of the current address. If the address has changed again meanwhile, it shows nothing.
+// Shows the view of the current address, and returns whether it is shown. If the address has changed again meanwhile, it
+// shows nothing.
 async function render() {
   const thisVisit = ++latestVisit;
   const current = () => thisVisit === latestVisit;
@@ -28,6 +29,7 @@ async function render() {
     if (!(problem instanceof Problem)) throw problem;
     if (current()) show(errorNotice(problem));
   }
+  return current();
 }
 
 async function showView(state, current) {
@@ -63,8 +65,7 @@ async function navigate(address) {
     history.pushState(null, "", address);
   }
   const filtering = document.activeElement.closest(".filters");
-  await render();
-  if (filtering) return;
+  if (!(await render()) || filtering) return;
   if (document.body.dataset.view !== "source") scrollTo(0, 0);
   view.focus({ preventScroll: true });
 }
@@ -119,8 +120,7 @@ function focusPassage(offset) {
 
 // The browser restores the scroll position before the view is there; a source opens at its mark.
 addEventListener("popstate", async ({ state }) => {
-  await render();
-  if (state && document.body.dataset.view !== "source") scrollTo(0, state.scrolled);
+  if ((await render()) && state && document.body.dataset.view !== "source") scrollTo(0, state.scrolled);
 });
 showCount();
 render();

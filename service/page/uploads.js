@@ -67,27 +67,34 @@ export function uploadArea(onAdded) {
   return el("section", { class: "adding", "aria-label": "Add documents" }, area, queue);
 }
 
+// The area that was made last, with what sends files. There is one listener of each kind for all areas, since a listener
+// keeps what it refers to in memory.
+let latest = null;
+
 function addDropListeners(area, uploadAll) {
-  const listen = (name, act) => {
-    const listener = (event) => {
-      if (!area.isConnected) return document.removeEventListener(name, listener);
-      if (event.dataTransfer?.types.includes("Files")) act(event);
-    };
-    document.addEventListener(name, listener);
-  };
+  const isFirst = !latest;
+  latest = { area, uploadAll };
+  if (!isFirst) return;
   for (const name of ["dragenter", "dragover"]) {
     listen(name, (event) => {
       event.preventDefault();
-      area.classList.add("over");
+      latest.area.classList.add("over");
     });
   }
-  listen("dragleave", (event) => event.relatedTarget || area.classList.remove("over"));
+  listen("dragleave", (event) => event.relatedTarget || latest.area.classList.remove("over"));
   listen("drop", (event) => {
     event.preventDefault();
-    area.classList.remove("over");
-    const folders = [...event.dataTransfer.items].filter((item) => item.webkitGetAsEntry()?.isDirectory).map((item) => item.getAsFile().name);
+    latest.area.classList.remove("over");
+    const folders = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry?.isDirectory).map(({ name }) => name);
     for (const name of folders) tell(rowFor(name), name, "not added: this is a folder; drop the files that are in it", true);
-    uploadAll([...event.dataTransfer.files].filter((file) => !folders.includes(file.name)));
+    latest.uploadAll([...event.dataTransfer.files].filter((file) => !folders.includes(file.name)));
+  });
+}
+
+// Calls `act` when files are dragged over the page while the area is shown.
+function listen(name, act) {
+  document.addEventListener(name, (event) => {
+    if (latest.area.isConnected && event.dataTransfer?.types.includes("Files")) act(event);
   });
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from tests.support.documents import articles, document, prose
 from tests.support.library_samples import FIRST, QUESTION, HeldEmbedder, WordEmbedder, seeds_library
 from wherefrom.index.errors import IndexDamaged, IndexUnusable, PreconditionFailed
 from wherefrom.index.library import Library, if_match
+from wherefrom.index.rebuild import rebuild
 from wherefrom.index.segments.base_store import DERIVED_FOLDER
 from wherefrom.index.storage import integrity
 from wherefrom.index.storage.backup import backup, restore
 from wherefrom.index.storage.catalog import CATALOG
+from wherefrom.index.storage.catalog_pool import open_for_reading
 from wherefrom.index.storage.connection import Connection
 from wherefrom.index.storage.serialization import dump_place
 from wherefrom.index.storage.write_lock import WriteLock
@@ -161,8 +164,17 @@ def test_a_catalog_without_a_byte_is_not_taken_for_a_new_index(tmp_path: Path) -
         backup(data, tmp_path / "backup")
         library.refresh()
     (data / CATALOG).write_bytes(b"")
-    with pytest.raises(IndexDamaged, match=r"is damaged \(it is empty\)\. Restore the data folder"):
-        Library.open(data, embedder=WordEmbedder())
+    (data / f"{CATALOG}-wal").write_bytes(b"changes")
+    openings: tuple[Callable[[], object], ...] = (
+        lambda: open_for_reading(data),
+        lambda: backup(data, tmp_path / "other"),
+        lambda: rebuild(data, WordEmbedder()),
+        lambda: Library.open(data, embedder=WordEmbedder()),
+    )
+    for opening in openings:
+        with pytest.raises(IndexDamaged, match=r"is damaged \(it is empty\)\. Restore the data folder"):
+            opening()
+    assert (data / f"{CATALOG}-wal").read_bytes() == b"changes"
     restore(tmp_path / "backup", data, replace=True)
     with Library.open(data, embedder=WordEmbedder()) as library:
         assert len(library.documents()) == 5

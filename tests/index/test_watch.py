@@ -19,8 +19,10 @@ import pytest
 from tests.support.documents import document, prose
 from tests.support.library_samples import WordEmbedder
 from tests.support.paths import ROOT
+from wherefrom.index.errors import EngineUnavailable
 from wherefrom.index.ingest import ingest
 from wherefrom.index.library import Library
+from wherefrom.index.watch import FolderWatch, WatchReports
 
 SECONDS = 120
 HISTORIES = 4
@@ -170,6 +172,42 @@ def test_an_empty_folder_in_the_place_of_the_folder_loses_nothing(folder: Path, 
         (folder / "deep").rmdir()
         watch.wait_for(lambda: not contents(data))  # it is empty itself
         assert watch.stop() == 0
+
+
+def test_an_empty_folder_is_awaited_while_the_index_cannot_be_asked_about_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problems: list[str] = []
+    watches: list[FolderWatch] = []
+
+    def paths(_: Library) -> tuple[Path, ...]:
+        if not problems:
+            raise EngineUnavailable("PostgreSQL", "connection refused")
+        return ()
+
+    def ignore(_: object) -> None:
+        """Take a report that does not matter here."""
+
+    def stop() -> None:
+        watches[0].stop()
+
+    shutil.rmtree(folder)
+    folder.mkdir()
+    monkeypatch.setattr(Library, "paths", paths)
+    with Library.open(tmp_path / "data", embedder=WordEmbedder()) as library:
+        reports = WatchReports(
+            on_result=ignore,
+            on_removed=ignore,
+            on_left_out=ignore,
+            on_note=ignore,
+            on_problem=problems.append,
+            on_ready=stop,
+        )
+        watches.append(FolderWatch(library, [folder], reports))
+        watches[0].run()
+    assert len(problems) == 1
+    assert "connection refused" in problems[0]
+    assert "it is tried again" in problems[0]
 
 
 def test_what_is_not_read_is_told_once(folder: Path) -> None:

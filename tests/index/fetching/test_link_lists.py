@@ -53,6 +53,19 @@ def test_the_pages_of_a_list_are_found_in_order(raw: bytes, expected: LinkList |
     assert link_list(raw, URL) == expected
 
 
+@pytest.mark.parametrize(
+    ("raw", "pages"),
+    [
+        (b"<rss><item><link>//[a/1</link></item><item><link>/2</link></item></rss>", ("//[a/1", "https://a.example/2")),
+        (b"<rss xml:base='//[a'><item><link>https://b.example/1</link></item></rss>", ("https://b.example/1",)),
+        (b"<urlset><url><loc>//[a/1</loc></url></urlset>", ("//[a/1",)),
+    ],
+    ids=["link", "base", "sitemap"],
+)
+def test_a_link_that_cannot_be_read_keeps_no_other_out(raw: bytes, pages: tuple[str, ...]) -> None:
+    assert link_list(raw, URL) == LinkList(pages=pages)
+
+
 def test_entities_of_a_list_are_not_expanded() -> None:
     entities = b'<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
     listed = link_list(entities + b"<rss><item><link>https://a.example/&a;</link></item></rss>", URL)

@@ -192,7 +192,7 @@ def test_without_ray_the_command_that_installs_it_is_told(monkeypatch: pytest.Mo
         pass
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "127.0.0.1:99999"])
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "127.0.0.1:99999", "head..example:1"])
 def test_an_address_at_which_nothing_listens_is_refused_at_once(address: str) -> None:
     with pytest.raises(IndexUnusable, match=f"no Ray cluster answers at {address}: "), ray_cluster(address):
         pass

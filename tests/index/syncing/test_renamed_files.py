@@ -42,6 +42,21 @@ def test_a_renamed_file_is_the_same_document_in_its_new_place(library: Library, 
     assert library.verify().mismatches == ()
 
 
+def test_a_file_whose_old_place_is_a_link_to_it_is_the_same_document(library: Library, folder: Path) -> None:
+    ingest(library, [folder])
+    (folder / "a.txt").rename(folder / "z.txt")
+    (folder / "a.txt").symlink_to("z.txt")
+    assert [result.change for result in ingest(library, [folder])] == ["unchanged", "unchanged", "updated"]
+    folder.rename(folder.with_name("moved"))
+    folder.symlink_to("moved")
+    assert {result.change for result in ingest(library, [folder])} == {"updated"}
+    assert places(library) == {"a.txt": "z.txt", "b.txt": "b.txt", "c.txt": "c.txt"}
+    assert {source.path for source in library.sources()} == {
+        folder.with_name("moved") / name for name in ("z.txt", "b.txt", "c.txt")
+    }
+    assert {result.change for result in ingest(library, [])} == {"unchanged"}
+
+
 def test_a_copy_is_a_document_of_its_own(library: Library, folder: Path) -> None:
     ingest(library, [folder])
     shutil.copy(folder / "a.txt", folder / "z.txt")

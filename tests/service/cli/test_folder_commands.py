@@ -138,7 +138,8 @@ def test_what_is_meant_as_an_address_is_told_how_one_begins(
     assert refused.code == 2
     assert f"{name} is no file, and addresses begin with http:// or https://" in refused.err[-1]
     (tmp_path / "www.txt").write_bytes(prose(3))
-    assert Run(capsys, "index", "www.txt", "--data", "data").code == 0
+    for named in ("www.txt", "www.*"):
+        assert Run(capsys, "index", named, "--data", "data").code == 0
 
 
 def test_only_a_folder_is_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

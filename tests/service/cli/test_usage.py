@@ -46,7 +46,6 @@ def test_ray_takes_an_address_and_leaves_a_path_that_follows_to_the_paths() -> N
     for address in ("auto", "ray://head:10001", "10.0.0.1:6379", "[::1]:6379"):
         assert with_ray_address(["--ray", address, "articles"]) == ["--ray", address, "articles"]
     assert with_ray_address(["--ray=head:6379", "a"]) == ["--ray=head:6379", "a"]
-    assert with_ray_address([]) == []
     assert with_ray_address(["--", "--ray"]) == ["--", "--ray"]
 
 

@@ -194,6 +194,20 @@ def test_a_service_that_does_not_run_is_unreachable() -> None:
         client.index()
 
 
+def test_no_error_shows_a_password_of_the_address() -> None:
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, text="<h1>Sign in</h1>"))
+    with (
+        Client("http://reader:secret@127.0.0.1:9") as client,
+        pytest.raises(Unreachable, match=r"^http://127.*refused"),
+    ):
+        client.index()
+    with Client("http://reader:secret@127.0.0.1:9", transport=transport) as client:
+        with pytest.raises(Unreachable, match=r"^http://127.*the reply is none of Wherefrom"):
+            client.index()
+        with pytest.raises(Unreachable, match=r"^http://127.*broke off"):
+            list(client.stream_answer(QUESTION))
+
+
 def test_a_reply_of_something_else_at_the_address_is_no_reply() -> None:
     transport = httpx2.MockTransport(lambda _: httpx2.Response(200, text="<h1>Sign in</h1>"))
     with Client("http://127.0.0.1:8000", transport=transport) as client:

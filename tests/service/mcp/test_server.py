@@ -144,11 +144,34 @@ def test_the_server_of_an_agent_that_leaves_before_its_answer_ends_without_an_er
     assert process.returncode == 0
 
 
+def test_the_server_of_an_agent_that_reads_no_answers_ends_without_an_error(tmp_path: Path) -> None:
+    process = started(STDIO, tmp_path)
+    assert process.stdout is not None
+    process.stdout.close()
+    send(process, {"jsonrpc": "2.0", "id": 2, "method": "tools/list"})
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
 def test_the_server_of_an_agent_ends_when_it_is_interrupted(tmp_path: Path) -> None:
     process = started(STDIO, tmp_path)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=60) == -signal.SIGINT
     process.communicate()
+
+
+def test_the_server_of_an_agent_that_ignores_interrupts_ignores_them_too(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the new process inherits it
+    try:
+        process = started(STDIO, tmp_path)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    process.send_signal(signal.SIGINT)
+    send(process, {"jsonrpc": "2.0", "id": 2, "method": "ping"})
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["id"] == 2
+    process.communicate(timeout=60)
+    assert process.returncode == 0
 
 
 def test_an_agent_on_the_network_has_the_tools(service: str) -> None:

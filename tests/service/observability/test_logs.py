@@ -11,6 +11,7 @@ logging.config.dictConfig(logging_config("info", sys.argv[1]))
 logging.getLogger("wherefrom.service.api.server").info("Opening %s", "var")
 request_id.set("abc")
 logging.getLogger("wherefrom.requests").info("GET", extra={"status": 200})
+logging.getLogger("wherefrom.service.bootstrap").warning("refused %s", "a\\nERROR:\\x1b[31m b")
 try:
     1 / 0
 except ZeroDivisionError:
@@ -24,7 +25,7 @@ def logged(form: str) -> list[str]:
 
 
 def test_a_message_is_a_json_object_with_the_id_of_its_request() -> None:
-    opening, asked, broke = (json.loads(line) for line in logged("json"))
+    opening, asked, refused, broke = (json.loads(line) for line in logged("json"))
     assert (opening["level"], opening["logger"], opening["message"]) == (
         "INFO",
         "wherefrom.service.api.server",
@@ -32,10 +33,13 @@ def test_a_message_is_a_json_object_with_the_id_of_its_request() -> None:
     )
     assert "request_id" not in opening
     assert (asked["request_id"], asked["status"]) == ("abc", 200)
+    assert refused["message"] == "refused a\nERROR:\x1b[31m b"
     assert "ZeroDivisionError" in broke["exc_info"]
     assert broke["request_id"] == "abc"
 
 
 def test_a_message_is_a_line_for_people() -> None:
-    first = logged("text")[0]
+    first, _, refused, *broke = logged("text")
     assert first.split() == ["INFO:", "Opening", "var"]
+    assert refused.split(maxsplit=1) == ["WARNING:", r"refused a\x0aERROR:\x1b[31m b"]
+    assert broke[1] == "Traceback (most recent call last):"

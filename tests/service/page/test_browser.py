@@ -4,7 +4,7 @@ import json
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.support.bibtex import names, read_entry
 from tests.support.library_samples import FIRST, QUESTION
@@ -488,3 +488,29 @@ def test_the_title_of_a_source_that_is_gone_is_not_that_of_the_view_before(page:
     page.evaluate("document.dispatchEvent(new CustomEvent('visit', {detail: './?document=gone.txt'}))")
     expect(page.get_by_role("alert")).to_contain_text("This document is not in the collection.")
     expect(page).to_have_title("gone.txt - Wherefrom")
+
+
+def test_a_step_back_that_another_step_overtakes_does_not_scroll(page: Page) -> None:
+    page.set_viewport_size({"width": 900, "height": 300})
+    page.goto(VIEWS["answer"])
+    page.locator("blockquote").wait_for()
+    page.evaluate("scrollTo(0, 250)")
+    page.evaluate("document.dispatchEvent(new CustomEvent('visit', {detail: './?view=quotes'}))")
+    expect(page.locator("main")).to_contain_text("Nothing is kept yet")
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/v1/ask", hold)
+    page.evaluate("history.back()")
+    expect(page.locator("body")).to_have_attribute("data-view", "ask")
+    page.get_by_role("link", name="Collection").click()
+    page.get_by_role("heading", name="Collection").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    with page.expect_response("**/v1/ask") as answered:
+        waiting[0].continue_()
+    answered.value.finished()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("scrollY") == 0
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") > 0

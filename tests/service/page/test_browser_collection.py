@@ -221,8 +221,7 @@ Lamp on,"The lighthouse of Westport was lit again on Monday, its keeper said."
 
 def drop(page: Page, path: Path, selector: str) -> None:
     """Drop a file or folder of this machine on an element, as the browser's own drag and drop does."""
-    box = page.locator(selector).bounding_box()
-    assert box
+    box = page.locator(selector).evaluate("(element) => element.getBoundingClientRect().toJSON()")
     session = page.context.new_cdp_session(page)
     for kind in ("dragEnter", "dragOver", "drop"):
         data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
@@ -304,3 +303,16 @@ def test_a_file_can_be_dropped_beside_the_area_and_a_folder_is_named(page: Page,
     expect(page.locator(".queue li")).to_contain_text("added")
     drop(page, folder, ".drop")
     expect(page.locator(".queue li").last).to_contain_text("not added: this is a folder")
+
+
+def test_views_of_the_collection_that_are_left_are_not_kept_for_drops(page: Page) -> None:
+    page.goto("/?view=collection")
+    for _ in range(3):
+        page.locator(".drop").wait_for()
+        page.get_by_role("link", name="Quotes").click()
+        page.get_by_role("link", name="Collection").click()
+    page.locator(".drop").wait_for()
+    session = page.context.new_cdp_session(page)
+    document = session.send("Runtime.evaluate", {"expression": "document"})["result"]["objectId"]
+    listeners = session.send("DOMDebugger.getEventListeners", {"objectId": document})["listeners"]
+    assert [listener["type"] for listener in listeners].count("drop") == 1
