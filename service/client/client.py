@@ -363,7 +363,8 @@ def _result(call: Call[T], response: httpx2.Response) -> T:
         try:
             return call.parse(response.content)
         except ValidationError as error:
-            raise Unreachable(f"{_shown(response.url)}: the reply is none of Wherefrom; what runs there?") from error
+            foreign = f"{_shown(response.url)}: the reply does not come from Wherefrom; what runs there?"
+            raise Unreachable(foreign) from error
     try:
         problem = PROBLEM_ADAPTER.validate_json(response.content)
     except ValidationError:

@@ -202,7 +202,7 @@ def test_no_error_shows_a_password_of_the_address() -> None:
     ):
         client.index()
     with Client("http://reader:secret@127.0.0.1:9", transport=transport) as client:
-        with pytest.raises(Unreachable, match=r"^http://127.*the reply is none of Wherefrom"):
+        with pytest.raises(Unreachable, match=r"^http://127.*the reply does not come from Wherefrom"):
             client.index()
         with pytest.raises(Unreachable, match=r"^http://127.*broke off"):
             list(client.stream_answer(QUESTION))
@@ -211,7 +211,7 @@ def test_no_error_shows_a_password_of_the_address() -> None:
 def test_a_reply_of_something_else_at_the_address_is_no_reply() -> None:
     transport = httpx2.MockTransport(lambda _: httpx2.Response(200, text="<h1>Sign in</h1>"))
     with Client("http://127.0.0.1:8000", transport=transport) as client:
-        with pytest.raises(Unreachable, match=r"127\.0\.0\.1:8000/v1/index: the reply is none of Wherefrom"):
+        with pytest.raises(Unreachable, match=r"127\.0\.0\.1:8000/v1/index: the reply does not come from Wherefrom"):
             client.index()
         with pytest.raises(Unreachable, match="broke off before its last event"):
             list(client.stream_answer(QUESTION))
