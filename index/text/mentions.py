@@ -47,11 +47,15 @@ def capitals_tell_names(question: str) -> bool:
     In title case, as in "Why Is Russia Against the Radar?", a stop word inside the question has a capital, and only
     articles, conjunctions and prepositions have none.
     """
+    words: list[str] = []
+    for match in SPELLED_WORD.finditer(question):
+        word = match[0]
+        if len(word) > 1 and word[0].isalpha():
+            if word[0].islower() and word not in SMALL_IN_TITLES:
+                return True
+            words.append(word)
     if question == question.upper():
         return False
-    words = [word for word in SPELLED_WORD.findall(question) if len(word) > 1 and word[0].isalpha()]
-    if any(word[0].islower() and word not in SMALL_IN_TITLES for word in words):
-        return True
     return not any(word[0].isupper() and word[1].islower() and word.lower() in STOP_WORDS for word in words[1:])
 
 
