@@ -3,6 +3,8 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -153,19 +155,27 @@ def test_the_server_of_an_agent_that_reads_no_answers_ends_without_an_error(tmp_
     assert process.returncode == 0
 
 
+@contextmanager
+def interrupts(action: signal.Handlers) -> Iterator[None]:
+    """Set what an interrupt does, which new processes inherit, whatever these tests were started with."""
+    before = signal.signal(signal.SIGINT, action)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_the_server_of_an_agent_ends_when_it_is_interrupted(tmp_path: Path) -> None:
-    process = started(STDIO, tmp_path)
+    with interrupts(signal.SIG_DFL):
+        process = started(STDIO, tmp_path)
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=60) == -signal.SIGINT
-    process.communicate()
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGINT
 
 
 def test_the_server_of_an_agent_that_ignores_interrupts_ignores_them_too(tmp_path: Path) -> None:
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the new process inherits it
-    try:
+    with interrupts(signal.SIG_IGN):
         process = started(STDIO, tmp_path)
-    finally:
-        signal.signal(signal.SIGINT, before)
     process.send_signal(signal.SIGINT)
     send(process, {"jsonrpc": "2.0", "id": 2, "method": "ping"})
     assert process.stdout is not None
